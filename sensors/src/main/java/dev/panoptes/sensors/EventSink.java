@@ -50,6 +50,20 @@ public interface EventSink {
         }
     }
 
+    /**
+     * What is given within becomes durable in one transaction: events, and how far their source had been read with them. It is
+     * short: one record of a source and what that record gave.
+     */
+    default void together(Giving giving) throws InterruptedException {
+        giving.give();
+    }
+
+    /** Gives events and positions to this sink. */
+    @FunctionalInterface
+    interface Giving {
+        void give() throws InterruptedException;
+    }
+
     /** Waits until everything given before by this thread is durable. */
     void flush() throws InterruptedException;
 }

@@ -39,6 +39,9 @@ final class SpoolSink implements EventSink {
     private long taken;
     private long durable;
     private boolean refused;
+    /** True while events are given that are not to be torn apart: nobody waits between them. */
+    private boolean whole;
+
     /** The spool counts alike: nobody else appends, and numbers that it refuses are used up. */
     private long next;
 
@@ -71,9 +74,7 @@ final class SpoolSink implements EventSink {
     @Override
     public void event(Event.Builder builder) throws InterruptedException {
         synchronized (this) {
-            while (lines.size() >= MOST) {
-                wait();
-            }
+            awaitRoom();
             long number = next++;
             byte[] json = stamp.complete(builder, number, number).json().getBytes(StandardCharsets.UTF_8);
             lines.write(json, 0, json.length);
@@ -85,6 +86,23 @@ final class SpoolSink implements EventSink {
             }
         }
         counters.event();
+    }
+
+    private synchronized void awaitRoom() throws InterruptedException {
+        while (!whole && lines.size() >= MOST) {
+            wait();
+        }
+    }
+
+    @Override
+    public synchronized void together(Giving giving) throws InterruptedException {
+        awaitRoom();
+        whole = true;
+        try {
+            giving.give();
+        } finally {
+            whole = false;
+        }
     }
 
     @Override

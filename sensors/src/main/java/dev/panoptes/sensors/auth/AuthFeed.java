@@ -5,9 +5,7 @@ import dev.panoptes.sensors.replay.Feed;
 import dev.panoptes.sensors.replay.LogLine;
 import dev.panoptes.sensors.replay.LoginRecord;
 import dev.panoptes.sensors.replay.Output;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -28,25 +26,13 @@ final class AuthFeed implements Feed {
     private static final Pattern OWN_TAG = Pattern.compile("pam_krb5\\[\\d+\\]: (.*)", Pattern.DOTALL);
     private static final Pattern TAG_MODULE = Pattern.compile("(.*)\\((pam_\\w+)\\)");
     private static final Pattern PAM_PWDB = Pattern.compile("\\((\\S+)\\) (.*)", Pattern.DOTALL);
-    /** Programs that pass on whatever their caller wants to have said. */
-    private static final Set<String> MOUTHPIECES = Set.of(
-            "logger",
-            "systemd-cat",
-            "bash",
-            "sh",
-            "dash",
-            "zsh",
-            "ksh",
-            "busybox",
-            "python",
-            "python3",
-            "perl",
-            "ruby",
-            "node",
-            "php",
-            "nc",
-            "ncat",
-            "socat");
+    /** journald's own words where it let a unit say no more for a while (systemd/sd-messages.h). */
+    private static final String SUPPRESSED = "a596d6fe7bfa4994828e72309e95d61e";
+
+    private static final Pattern UNIT_OF_LOGINS = Pattern.compile(
+            ".* from (?:\\S*/)?(?:(?:ssh|dropbear|session-|user@|systemd-logind|getty@|serial-getty@|gdm|polkit)[^/\\s]*"
+                    + "|user\\.slice\\S*)",
+            Pattern.DOTALL);
 
     private final LoginMessages logins = new LoginMessages();
     private final LoginRecords records = new LoginRecords();
@@ -74,7 +60,12 @@ final class AuthFeed implements Feed {
             return;
         }
         Map<String, String> journal = line.journal();
-        if (line.kernel() || (journal != null && !isTrusted(line, journal))) {
+        JournalAuthor.Believed believed = JournalAuthor.Believed.ALL;
+        if (journal != null) {
+            suppressed(journal, line, out);
+            believed = JournalAuthor.of(line.tag() == null ? null : program(line.tag()), journal);
+        }
+        if (line.kernel() || believed == JournalAuthor.Believed.NOTHING) {
             last = null;
             return;
         }
@@ -122,7 +113,7 @@ final class AuthFeed implements Feed {
             told = line.from("login", Long.valueOf(old.group(2)));
         }
         Draft draft = read(tag, message);
-        if (draft != null) {
+        if (draft != null && (believed == JournalAuthor.Believed.ALL || draft.is(Draft.Action.LOGOUT))) {
             String program = program(tag);
             Event.Builder event = draft.event(told, program, count);
             out.event(event);
@@ -130,35 +121,17 @@ final class AuthFeed implements Feed {
         }
     }
 
-    /**
-     * Whoever may write to the log may call himself sshd; the journal knows who it was. Root's daemons are believed, others
-     * where the program is the one that it says it is.
-     */
-    private static boolean isTrusted(LogLine line, Map<String, String> journal) {
-        String tag = line.tag();
-        String command = journal.get("_COMM");
-        String executable = journal.get("_EXE");
-        String uid = journal.get("_UID");
-        String name = executable == null ? command : executable.substring(executable.lastIndexOf('/') + 1);
-        if (name != null
-                && MOUTHPIECES.contains(
-                        name.replaceAll("[0-9.]+$", "").isEmpty() ? name : name.replaceAll("[0-9.]+$", ""))) {
-            return false;
+    /** The journal's own limit dropped entries of a unit that people log in by: they are lost to us too. */
+    private static void suppressed(Map<String, String> journal, LogLine line, Output out) {
+        String dropped = journal.getOrDefault("N_DROPPED", "");
+        if ("driver".equals(journal.get("_TRANSPORT"))
+                && SUPPRESSED.equals(journal.get("MESSAGE_ID"))
+                && !dropped.isEmpty()
+                && dropped.length() < 10
+                && dropped.chars().allMatch(c -> c >= '0' && c <= '9')
+                && UNIT_OF_LOGINS.matcher(line.message()).matches()) {
+            out.lost(line.provider(), Long.parseLong(dropped));
         }
-        if (command != null && MOUTHPIECES.contains(command)) {
-            return false;
-        }
-        if (uid == null || uid.equals("0")) {
-            return true;
-        }
-        if (tag == null || name == null) {
-            return false;
-        }
-        String program = program(tag).toLowerCase(Locale.ROOT);
-        String actual = name.toLowerCase(Locale.ROOT);
-        return actual.startsWith(program)
-                || program.startsWith(actual)
-                || (command != null && program.startsWith(command));
     }
 
     private @Nullable Draft read(String tag, String text) {

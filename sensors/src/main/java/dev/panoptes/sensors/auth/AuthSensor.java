@@ -1,12 +1,12 @@
 package dev.panoptes.sensors.auth;
 
-import dev.panoptes.core.host.Exec;
 import dev.panoptes.core.host.HostFiles;
 import dev.panoptes.sensors.EventSink;
 import dev.panoptes.sensors.Replay;
 import dev.panoptes.sensors.ReplayResult;
 import dev.panoptes.sensors.Sensor;
 import dev.panoptes.sensors.SensorStatus;
+import dev.panoptes.sensors.Settings;
 import dev.panoptes.sensors.Surroundings;
 import dev.panoptes.sensors.Watch;
 import dev.panoptes.sensors.live.FollowedLogs;
@@ -20,6 +20,8 @@ import java.util.List;
 /** Logins, sessions, privileges and accounts. */
 public final class AuthSensor implements Sensor {
     private static final List<String> LOGS = List.of("/var/log/auth.log", "/var/log/secure");
+    private static final String SOURCE = "source";
+    private static final String JOURNAL = "journal";
 
     @Override
     public String name() {
@@ -33,7 +35,7 @@ public final class AuthSensor implements Sensor {
 
     @Override
     public String reads() {
-        return "/var/log/auth.log, /var/log/secure; where neither is there, systemd's journal; else wtmp and btmp";
+        return "systemd's journal; where there is none, /var/log/auth.log, /var/log/secure; else wtmp and btmp";
     }
 
     @Override
@@ -46,23 +48,35 @@ public final class AuthSensor implements Sensor {
         return List.of("T1078", "T1110", "T1552", "T1548");
     }
 
+    /** The journal knows who wrote an entry, a log only what he called himself. */
+    @Override
+    public void check(Settings settings) {
+        String source = settings.text(SOURCE).orElse(JOURNAL);
+        if (!source.equals(JOURNAL) && !source.equals("log")) {
+            settings.refuse(SOURCE, "'" + source + "' is neither journal nor log");
+        }
+    }
+
     @Override
     public SensorStatus status(Surroundings surroundings) {
         HostFiles files = surroundings.host().files();
-        if (!FollowedLogs.readable(files, LOGS).isEmpty()) {
+        JournalWatch.Access journal = journal(surroundings);
+        if (journal == JournalWatch.Access.READABLE
+                || !FollowedLogs.readable(files, LOGS).isEmpty()) {
             return new SensorStatus.Permitted();
         }
-        if (hasJournal(surroundings)) {
-            return new SensorStatus.Permitted();
+        if (journal == JournalWatch.Access.REFUSED) {
+            return new SensorStatus.Degraded(
+                    "systemd's journal may not be read", "run as root or in group systemd-journal");
         }
         if (!FollowedLogs.readable(files, LoginRecordSource.FILES).isEmpty()) {
             return new SensorStatus.Degraded(
-                    "there is neither auth.log nor secure nor a journal: only what wtmp and btmp tell",
+                    "there is neither a journal nor auth.log nor secure: only what wtmp and btmp tell",
                     "a syslog daemon that writes auth.log");
         }
         return FollowedLogs.refused(files, LOGS).isEmpty()
                 ? new SensorStatus.Degraded(
-                        "there is neither auth.log nor secure nor a journal", "a syslog daemon that writes auth.log")
+                        "there is neither a journal nor auth.log nor secure", "a syslog daemon that writes auth.log")
                 : new SensorStatus.Degraded("the logs may not be read", "run as root or in group adm");
     }
 
@@ -71,26 +85,18 @@ public final class AuthSensor implements Sensor {
         return Captures.replay(name(), new AuthFeed(), replay, sink);
     }
 
-    private static boolean hasJournal(Surroundings surroundings) {
-        HostFiles files = surroundings.host().files();
+    private static JournalWatch.Access journal(Surroundings surroundings) {
         return surroundings.host().isLive()
-                && new Exec().has(Exec.Tool.JOURNALCTL)
-                && (hasEntries(files, "/run/log/journal") || hasEntries(files, "/var/log/journal"));
+                        && surroundings.settings().text(SOURCE).orElse(JOURNAL).equals(JOURNAL)
+                ? JournalWatch.access(surroundings.host().files())
+                : JournalWatch.Access.ABSENT;
     }
 
-    private static boolean hasEntries(HostFiles files, String folder) {
-        try {
-            return !files.list(folder).isEmpty();
-        } catch (IOException e) {
-            return false; // there is no journal of this kind
-        }
-    }
-
-    /** One source, the logs where there are any: what both hold would be told twice. */
+    /** One source, the journal where there is one: what a log holds too would be told twice. */
     @Override
-    public Watch open(Surroundings surroundings, EventSink sink) throws IOException {
+    public Watch open(Surroundings surroundings, EventSink sink) throws IOException, InterruptedException {
         AuthFeed feed = new AuthFeed();
-        if (FollowedLogs.readable(surroundings.host().files(), LOGS).isEmpty() && hasJournal(surroundings)) {
+        if (journal(surroundings) == JournalWatch.Access.READABLE) {
             return JournalWatch.open(feed, sink, surroundings);
         }
         HostFiles files = surroundings.host().files();

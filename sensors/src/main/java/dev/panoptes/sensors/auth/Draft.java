@@ -54,6 +54,10 @@ final class Draft {
         }
     }
 
+    boolean is(Action other) {
+        return action == other;
+    }
+
     Draft(Action action) {
         this.action = action;
     }

@@ -36,6 +36,12 @@ final class AuditFeed implements Feed {
     /** To which the record before belonged, as the next one mostly does too; null where that has been told. */
     private @Nullable Group latest;
 
+    /** What a restart has to know; null where no file is followed. */
+    private @Nullable AuditTold toldOf;
+
+    /** Counts the files that were followed one after another. */
+    private int files;
+
     AuditFeed(AuditTables tables) {
         this.parser = new AuditRecordParser(tables);
         this.coalescer = new AuditCoalescer(tables);
@@ -76,10 +82,28 @@ final class AuditFeed implements Feed {
     }
 
     @Override
-    public long heldOffset() {
-        return open.isEmpty()
-                ? -1
-                : open.values().iterator().next().records.getFirst().line().offset();
+    public @Nullable Held held() {
+        if (toldOf == null) {
+            return null;
+        }
+        if (open.isEmpty()) {
+            return new Held(-1, false, toldOf.text(files));
+        }
+        Group oldest = open.values().iterator().next();
+        return new Held(oldest.records.getFirst().line().offset(), oldest.file != files, toldOf.text(oldest.file));
+    }
+
+    @Override
+    public void anotherFile() {
+        files++;
+    }
+
+    @Override
+    public void resume(String known) {
+        toldOf = new AuditTold(known);
+        for (AuditTold.Newest last : toldOf.newest()) {
+            newest.put(last.node(), new Newest(last.serial(), last.seconds(), last.nanos()));
+        }
     }
 
     private void add(AuditRecord record, Output out) {
@@ -90,7 +114,10 @@ final class AuditFeed implements Feed {
             group = open.get(key);
         }
         if (group == null) {
-            group = new Group(key);
+            if (toldOf != null && toldOf.isTold(node, record)) {
+                return; // its others were read before a restart, and it was told then
+            }
+            group = new Group(key, files);
             if (!record.type().startsWith("DAEMON_")) { // auditd numbers its own records by itself
                 follow(node, record, group);
             }
@@ -103,6 +130,7 @@ final class AuditFeed implements Feed {
             return;
         }
         group.records.add(record);
+        group.lastFile = files;
         group.chars += length;
         chars += length;
         if (open.size() > MOST_OPEN) {
@@ -177,6 +205,21 @@ final class AuditFeed implements Feed {
             if (group.hasMore()) {
                 out.event(coalescer.event(group.records));
             }
+            if (toldOf != null) {
+                remember(toldOf, group);
+            }
+        }
+    }
+
+    /** For a restart: what was told of lines that will be read again, because older ones wait for more. */
+    private void remember(AuditTold told, Group group) {
+        AuditRecord last = group.records.getLast();
+        told.add(group.key.node, last, group.lastFile);
+        if (open.isEmpty()) {
+            told.forgetLinesBefore(group.lastFile, last.line().offset() + 1);
+        } else {
+            Group oldest = open.values().iterator().next();
+            told.forgetLinesBefore(oldest.file, oldest.records.getFirst().line().offset());
         }
     }
 
@@ -208,6 +251,10 @@ final class AuditFeed implements Feed {
 
     private static final class Group {
         private final Key key;
+        /** Of the first record, counted as {@link AuditFeed#files}. */
+        private final int file;
+
+        private int lastFile;
         private final List<AuditRecord> records = new ArrayList<>(8);
         private long chars;
         private @Nullable String node;
@@ -215,8 +262,10 @@ final class AuditFeed implements Feed {
         private long gapLength;
         private long gapFilled;
 
-        Group(Key key) {
+        Group(Key key, int file) {
             this.key = key;
+            this.file = file;
+            this.lastFile = file;
         }
 
         boolean takes(String other, AuditRecord record) {

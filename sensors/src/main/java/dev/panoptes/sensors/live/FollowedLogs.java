@@ -5,8 +5,10 @@ import dev.panoptes.sensors.EventSink;
 import dev.panoptes.sensors.Surroundings;
 import dev.panoptes.sensors.replay.Feed;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,7 +21,7 @@ public final class FollowedLogs {
         List<String> readable = new ArrayList<>();
         for (String name : names) {
             try {
-                if (Files.isReadable(files.locate(name))) {
+                if (mayRead(files.locate(name))) {
                     readable.add(name);
                 }
             } catch (IOException e) {
@@ -35,7 +37,7 @@ public final class FollowedLogs {
         for (String name : names) {
             try {
                 Path place = files.locate(name);
-                if (Files.exists(place) && !Files.isReadable(place)) {
+                if (Files.exists(place) && !mayRead(place)) {
                     refused.add(name);
                 }
             } catch (IOException e) {
@@ -43,6 +45,18 @@ public final class FollowedLogs {
             }
         }
         return refused;
+    }
+
+    /** By opening it: access(2) asks for the user alone, and a service that may read every file is none of the log's group. */
+    private static boolean mayRead(Path place) {
+        if (!Files.isRegularFile(place)) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(place, StandardOpenOption.READ)) {
+            return channel.isOpen();
+        } catch (IOException e) {
+            return false; // refused, or gone meanwhile
+        }
     }
 
     /** A look at all of the logs, each followed from where it was left. A log that is not there yet is waited for. */

@@ -11,18 +11,20 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows one log: what is appended, through rotation by renaming (the rest of the old file is read first), truncation and
- * copytruncate, and while it is away. Its position, inode and offset, is kept with what was read, so that a restart neither
- * skips nor repeats. Without a position it begins at the end: what was written before is not this sensor's. For one thread.
+ * Follows one log: what is appended, through rotation by renaming, truncation and copytruncate, and while it is away. A log that
+ * was moved away is read until its successor has something in it, for its writer goes on with it until it is told. What became
+ * durable and the position behind it, file and offset, do so together: a restart neither skips nor repeats. Without a position
+ * it begins at the end: what was written before is not this sensor's. For one thread.
  */
 public final class LogFollower {
     private static final int CHUNK = 1 << 16;
@@ -36,7 +38,13 @@ public final class LogFollower {
     private final SinkOutput out;
     private final Surroundings surroundings;
     private final LogHeaderParser headers;
+    private final RotatedLogs siblings;
     private long inode = -1;
+    private LogHead head = LogHead.NONE;
+    /** The file before this one, of which the feed may still hold lines. */
+    private long earlierInode = -1;
+
+    private LogHead earlierHead = LogHead.NONE;
     private long offset;
     private byte[] line = new byte[4096];
     private int lineLength;
@@ -54,23 +62,26 @@ public final class LogFollower {
         this.surroundings = surroundings;
         this.headers =
                 LogHeaderParser.live(surroundings.zone(), surroundings.clock().instant());
+        this.siblings = new RotatedLogs(file);
     }
 
     /** Finds the place to go on from; reads nothing. */
     public void open() throws IOException {
         Optional<String> position = surroundings.positions().position(name);
-        if (position.isPresent()) {
-            String[] parts = position.get().split(":");
-            if (parts.length == 2) {
-                inode = Long.parseLong(parts[0]);
-                offset = Long.parseLong(parts[1]);
-                stored = position.get();
-                return;
-            }
+        LogPosition from = position.isPresent() ? LogPosition.parse(position.get()) : null;
+        if (from != null) {
+            inode = from.inode();
+            offset = from.offset();
+            head = from.head();
+            stored = position.orElse("");
+            feed.resume(from.held());
+            return;
         }
+        feed.resume("");
         try {
             inode = inode(file);
             offset = Files.size(file);
+            head = LogHead.of(file);
         } catch (NoSuchFileException e) {
             inode = -1; // it will be read from its beginning when it comes
         }
@@ -83,68 +94,129 @@ public final class LogFollower {
             if (inode < 0) {
                 begin(now);
             } else if (now != inode) {
-                finishRotated();
+                if (Files.size(file) == 0 && readMoved()) {
+                    settle();
+                    return; // whoever writes it has not gone on to the new one
+                }
+                if (inode >= 0) {
+                    finishMoved();
+                }
                 begin(now);
-            } else if (Files.size(file) < offset) {
-                begin(now); // cut, or copied away and cut
+            } else {
+                long size = Files.size(file);
+                if (size < consumed() || (size > consumed() && !head.isOf(file))) {
+                    finishCut();
+                    begin(now);
+                }
             }
             read(file);
+            if (!head.isWhole() && consumed() > head.length()) {
+                head = LogHead.of(file);
+            }
         } catch (NoSuchFileException e) {
-            finishRotated(); // it was moved away and is not there again yet
+            if (inode >= 0) {
+                readMoved(); // it is not there again yet
+            }
         }
+        settle();
+    }
+
+    private void settle() throws InterruptedException {
         feed.idle(surroundings.clock().instant(), out);
-        out.endOfRecord();
-        keep();
+        String position = position();
+        if (out.hasMore() && position != null) {
+            stored = position;
+            out.endOfRecord(name, position);
+        } else {
+            out.endOfRecord();
+            if (position != null && !position.equals(stored)) {
+                sink.position(name, position);
+                stored = position;
+            }
+        }
+    }
+
+    /** How far the file has been read, what is no whole line yet included. */
+    private long consumed() {
+        return offset + lineLength + (overlong ? skipped : 0);
     }
 
     private void begin(long now) {
+        if (inode >= 0) {
+            Feed.Held held = feed.held();
+            if (held != null && held.earlierFile()) {
+                feed.finish(out); // two files back is further than a position reaches
+            }
+            earlierInode = inode;
+            earlierHead = head;
+        }
+        feed.anotherFile();
         inode = now;
+        head = LogHead.NONE;
         offset = 0;
         lineLength = 0;
         overlong = false;
         skipped = 0;
     }
 
-    /** Reads the rest of the file that had this name before, wherever it lies in the folder now. */
-    private void finishRotated() throws IOException, InterruptedException {
-        if (inode < 0) {
-            return;
-        }
-        Path rotated = rotated();
-        if (rotated == null) {
-            sink.lost(Loss.SOURCE_GAP, name, 0);
-        } else {
-            read(rotated);
-            if (lineLength > 0) {
-                line();
+    /** Reads what was appended to the file that had this name before; false where it is gone, which has been told. */
+    private boolean readMoved() throws IOException, InterruptedException {
+        Path moved = siblings.find(inode, head);
+        try {
+            if (moved != null) {
+                read(moved);
+                return true;
             }
+        } catch (NoSuchFileException | AccessDeniedException e) {
+            moved = null; // gone on to be compressed, or not for us any more
         }
+        sink.lost(Loss.SOURCE_GAP, name, 0);
         inode = -1;
+        return moved != null;
     }
 
-    private @Nullable Path rotated() throws IOException {
-        Path folder = file.getParent();
-        Path own = file.getFileName();
-        if (folder == null || own == null) {
-            return null;
+    /** The rest of the file that had this name before, and those that had it since. */
+    private void finishMoved() throws IOException, InterruptedException {
+        Path moved = siblings.find(inode, head);
+        if (!readMoved() || moved == null) {
+            return;
         }
-        try (DirectoryStream<Path> siblings = Files.newDirectoryStream(folder, own + "*")) {
-            for (Path sibling : siblings) {
-                if (Files.isRegularFile(sibling) && inode(sibling) == inode) {
-                    return sibling;
-                }
+        endOfFile();
+        RotatedLogs.Later later = siblings.later(moved, inode(file));
+        for (Path next : later.files()) {
+            try {
+                begin(inode(next));
+                read(next);
+                endOfFile();
+            } catch (NoSuchFileException | AccessDeniedException e) {
+                sink.lost(Loss.SOURCE_GAP, name, 0);
             }
-        } catch (NoSuchFileException e) {
-            return null;
         }
-        return null;
+        if (later.unreadable()) {
+            sink.lost(Loss.SOURCE_GAP, name, 0);
+        }
+    }
+
+    /** It was cut: what had not been read stands in its copy, where there is one. */
+    private void finishCut() throws IOException, InterruptedException {
+        Path copy = siblings.copy(inode, head, consumed());
+        if (copy != null) {
+            read(copy);
+            endOfFile();
+        }
+    }
+
+    private void endOfFile() throws InterruptedException {
+        if (lineLength > 0) {
+            line();
+        }
     }
 
     private void read(Path from) throws IOException, InterruptedException {
         ByteBuffer buffer = ByteBuffer.allocate(CHUNK);
         long read = 0;
         try (FileChannel channel = FileChannel.open(from, StandardOpenOption.READ)) {
-            channel.position(offset + lineLength + (overlong ? skipped : 0));
+            channel.position(consumed());
             while (channel.read(buffer.clear()) > 0) {
                 buffer.flip();
                 while (buffer.hasRemaining()) {
@@ -152,7 +224,7 @@ public final class LogFollower {
                 }
                 read += buffer.limit();
                 sink.pace();
-                if (read > MOST_STEP) {
+                if (read > MOST_STEP && from.equals(file)) {
                     return; // the rest at the next step
                 }
             }
@@ -193,22 +265,66 @@ public final class LogFollower {
                             : parsed,
                     out);
         }
-        out.endOfRecord();
+        if (out.hasMore()) {
+            String position = position();
+            if (position == null) {
+                out.endOfRecord();
+            } else {
+                stored = position;
+                out.endOfRecord(name, position);
+            }
+        }
     }
 
-    private void keep() throws InterruptedException {
+    /** Where a restart has to go on; null where there is no file. */
+    private @Nullable String position() {
         if (inode < 0) {
-            return;
+            return null;
         }
-        long held = feed.heldOffset();
-        String position = inode + ":" + (held >= 0 && held < offset ? held : offset);
-        if (!position.equals(stored)) {
-            sink.position(name, position);
-            stored = position;
+        Feed.Held held = feed.held();
+        if (held == null || held.offset() < 0) {
+            return new LogPosition(inode, offset, head, held == null ? "" : held.known()).text();
         }
+        return held.earlierFile() && earlierInode >= 0
+                ? new LogPosition(earlierInode, held.offset(), earlierHead, held.known()).text()
+                : new LogPosition(inode, Math.min(held.offset(), offset), head, held.known()).text();
     }
 
     private static long inode(Path path) throws IOException {
         return (long) Files.getAttribute(path, "unix:ino");
+    }
+
+    /**
+     * How far a log has been read, as it is kept. Versions before kept inode and offset only.
+     *
+     * @param held what the feed needs to go on from there
+     */
+    private record LogPosition(long inode, long offset, LogHead head, String held) {
+        private static final int OF_OLD = 2;
+        private static final int PARTS = 4;
+
+        String text() {
+            return inode + ":" + offset + ":" + head.length() + ":" + head.checksum()
+                    + (held.isEmpty() ? "" : "\n" + held);
+        }
+
+        static @Nullable LogPosition parse(String text) {
+            int end = text.indexOf('\n');
+            List<String> parts = List.of((end < 0 ? text : text.substring(0, end)).split(":", -1));
+            if (parts.size() != OF_OLD && parts.size() != PARTS) {
+                return null;
+            }
+            try {
+                return new LogPosition(
+                        Long.parseLong(parts.get(0)),
+                        Long.parseLong(parts.get(1)),
+                        parts.size() == OF_OLD
+                                ? LogHead.NONE
+                                : new LogHead(Integer.parseInt(parts.get(2)), Long.parseLong(parts.get(3))),
+                        end < 0 ? "" : text.substring(end + 1));
+            } catch (NumberFormatException e) {
+                return null; // not ours: as if nothing had been read
+            }
+        }
     }
 }

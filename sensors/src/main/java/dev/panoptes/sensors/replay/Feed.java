@@ -1,6 +1,7 @@
 package dev.panoptes.sensors.replay;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one sensor makes of input, wherever it comes from: a live source and a replayed file call the same methods. It does no
@@ -30,10 +31,25 @@ public interface Feed {
     /** Time has passed without input: tell what has waited long enough, by the source's clock. */
     default void idle(Instant now, Output out) {}
 
-    /** Where the oldest line begins that is still needed to go on; -1 where none is. */
-    default long heldOffset() {
-        return -1;
+    /** What is still needed to go on where the lines of a followed file stop; null where nothing is. */
+    default @Nullable Held held() {
+        return null;
     }
+
+    /** The lines that come belong to another file than those before: their offsets begin anew. */
+    default void anotherFile() {}
+
+    /** Lines of a followed file come next. @param known as {@link Held#known} told it when these lines were left; else empty */
+    default void resume(String known) {}
+
+    /**
+     * Where a followed file has to be read again from.
+     *
+     * @param offset where the oldest line begins that is still needed; -1 where none is
+     * @param earlierFile true where that line is of the file before this one
+     * @param known what has been made of lines behind it; anything that the feed understands later
+     */
+    record Held(long offset, boolean earlierFile, String known) {}
 
     /** The input has ended: tell what was waiting for more. */
     default void finish(Output out) {}

@@ -45,6 +45,25 @@ public final class SinkOutput implements Receiver {
 
     @Override
     public void endOfRecord() throws InterruptedException {
+        if (!told.isEmpty()) {
+            sink.together(this::give);
+        }
+    }
+
+    /** True where something was told since a record ended. */
+    public boolean hasMore() {
+        return !told.isEmpty();
+    }
+
+    /** What the record gave, and how far its source has been read with it, become durable together. */
+    public void endOfRecord(String source, String position) throws InterruptedException {
+        sink.together(() -> {
+            give();
+            sink.position(source, position);
+        });
+    }
+
+    private void give() throws InterruptedException {
         for (Object next = told.poll(); next != null; next = told.poll()) {
             switch (next) {
                 case Event.Builder event -> sink.event(event);
