@@ -94,7 +94,10 @@ final class AuditFeed implements Feed {
     }
 
     @Override
-    public void anotherFile() {
+    public void anotherFile(Output out) {
+        while (!open.isEmpty() && open.values().iterator().next().file < files) {
+            flush(open.size() - 1, out);
+        }
         files++;
     }
 

@@ -78,44 +78,33 @@ public final class LogFollower {
             return;
         }
         feed.resume("");
-        try {
-            inode = inode(file);
+        inode = inode(file); // where it is away it will be read from its beginning when it comes
+        if (inode >= 0) {
             offset = Files.size(file);
             head = LogHead.of(file);
-        } catch (NoSuchFileException e) {
-            inode = -1; // it will be read from its beginning when it comes
         }
     }
 
     /** Reads what has been appended since. */
     public void step() throws IOException, InterruptedException {
-        try {
-            long now = inode(file);
-            if (inode < 0) {
+        long now = inode(file);
+        long size = size(file);
+        boolean same = now == inode && size >= consumed() && (size == consumed() || head.isOf(file));
+        if (inode >= 0 && !same && !finish(now, size > 0)) {
+            settle();
+            return; // whoever writes it has not gone on to the next one
+        }
+        if (now >= 0) {
+            if (inode < 0 || !same) {
                 begin(now);
-            } else if (now != inode) {
-                if (Files.size(file) == 0 && readMoved()) {
-                    settle();
-                    return; // whoever writes it has not gone on to the new one
-                }
-                if (inode >= 0) {
-                    finishMoved();
-                }
-                begin(now);
-            } else {
-                long size = Files.size(file);
-                if (size < consumed() || (size > consumed() && !head.isOf(file))) {
-                    finishCut();
-                    begin(now);
-                }
             }
-            read(file);
-            if (!head.isWhole() && consumed() > head.length()) {
-                head = LogHead.of(file);
-            }
-        } catch (NoSuchFileException e) {
-            if (inode >= 0) {
-                readMoved(); // it is not there again yet
+            try {
+                read(file);
+                if (!head.isWhole() && consumed() > head.length()) {
+                    head = LogHead.of(file);
+                }
+            } catch (NoSuchFileException e) {
+                return; // moved away this moment: the next step looks for it
             }
         }
         settle();
@@ -142,15 +131,9 @@ public final class LogFollower {
     }
 
     private void begin(long now) {
-        if (inode >= 0) {
-            Feed.Held held = feed.held();
-            if (held != null && held.earlierFile()) {
-                feed.finish(out); // two files back is further than a position reaches
-            }
-            earlierInode = inode;
-            earlierHead = head;
-        }
-        feed.anotherFile();
+        earlierInode = inode;
+        earlierHead = head;
+        feed.anotherFile(out);
         inode = now;
         head = LogHead.NONE;
         offset = 0;
@@ -159,51 +142,44 @@ public final class LogFollower {
         skipped = 0;
     }
 
-    /** Reads what was appended to the file that had this name before; false where it is gone, which has been told. */
-    private boolean readMoved() throws IOException, InterruptedException {
-        Path moved = siblings.find(inode, head);
-        try {
-            if (moved != null) {
-                read(moved);
-                return true;
+    /**
+     * Reads the rest of the file that had this name before, or of its copy where it was cut, and those that had the name since.
+     *
+     * @return false where more may come to the last of them, for the log itself is empty or away
+     */
+    private boolean finish(long now, boolean goesOn) throws IOException, InterruptedException {
+        RotatedLogs.Earlier earlier = siblings.find(inode, head, consumed(), now);
+        if (earlier == null) {
+            if (now != inode) {
+                sink.lost(Loss.SOURCE_GAP, name, 0);
+                inode = -1;
             }
-        } catch (NoSuchFileException | AccessDeniedException e) {
-            moved = null; // gone on to be compressed, or not for us any more
+            return true;
         }
-        sink.lost(Loss.SOURCE_GAP, name, 0);
-        inode = -1;
-        return moved != null;
-    }
-
-    /** The rest of the file that had this name before, and those that had it since. */
-    private void finishMoved() throws IOException, InterruptedException {
-        Path moved = siblings.find(inode, head);
-        if (!readMoved() || moved == null) {
-            return;
+        boolean first = true;
+        for (Path next : earlier.files()) {
+            try {
+                if (!first) {
+                    endOfFile();
+                    begin(inode(next));
+                }
+                read(next);
+                if (!first) {
+                    head = LogHead.of(next);
+                }
+            } catch (NoSuchFileException | AccessDeniedException e) {
+                sink.lost(Loss.SOURCE_GAP, name, 0); // gone on to be compressed, or not for us any more
+            }
+            first = false;
+        }
+        if (!goesOn && !earlier.unreadable()) {
+            return false;
         }
         endOfFile();
-        RotatedLogs.Later later = siblings.later(moved, inode(file));
-        for (Path next : later.files()) {
-            try {
-                begin(inode(next));
-                read(next);
-                endOfFile();
-            } catch (NoSuchFileException | AccessDeniedException e) {
-                sink.lost(Loss.SOURCE_GAP, name, 0);
-            }
-        }
-        if (later.unreadable()) {
+        if (earlier.unreadable()) {
             sink.lost(Loss.SOURCE_GAP, name, 0);
         }
-    }
-
-    /** It was cut: what had not been read stands in its copy, where there is one. */
-    private void finishCut() throws IOException, InterruptedException {
-        Path copy = siblings.copy(inode, head, consumed());
-        if (copy != null) {
-            read(copy);
-            endOfFile();
-        }
+        return true;
     }
 
     private void endOfFile() throws InterruptedException {
@@ -290,8 +266,20 @@ public final class LogFollower {
                 : new LogPosition(inode, Math.min(held.offset(), offset), head, held.known()).text();
     }
 
+    private static long size(Path path) throws IOException {
+        try {
+            return Files.size(path);
+        } catch (NoSuchFileException e) {
+            return 0;
+        }
+    }
+
     private static long inode(Path path) throws IOException {
-        return (long) Files.getAttribute(path, "unix:ino");
+        try {
+            return (long) Files.getAttribute(path, "unix:ino");
+        } catch (NoSuchFileException e) {
+            return -1;
+        }
     }
 
     /**

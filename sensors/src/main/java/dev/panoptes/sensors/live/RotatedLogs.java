@@ -25,75 +25,72 @@ final class RotatedLogs {
     }
 
     /**
-     * Those that followed another one.
+     * What the log was before.
      *
-     * @param files the oldest first
+     * @param files the one that was being read, and those that followed it, the oldest first
      * @param unreadable true where one of them is compressed already
      */
-    record Later(List<Path> files, boolean unreadable) {}
+    record Earlier(List<Path> files, boolean unreadable) {}
 
-    /** The file of this inode, or one that begins like it; null where there is none. */
+    /**
+     * The file of this inode that begins so, or a copy of it, and those that were the log after it.
+     *
+     * @param length how long it is at least
+     * @param current the inode of what is the log now; -1 where nothing is
+     * @return null where it is gone
+     */
     @Nullable
-    Path find(long inode, LogHead head) throws IOException {
-        Path alike = null;
-        for (Path sibling : all()) {
-            if (inode(sibling) == inode) {
-                return sibling;
-            }
-            if (alike == null && head.tells() && isAlike(sibling, head)) {
-                alike = sibling;
-            }
-        }
-        return alike;
-    }
-
-    /** A copy of the file of this inode, of this length at least; null where there is none. */
-    @Nullable
-    Path copy(long inode, LogHead head, long length) throws IOException {
-        for (Path sibling : all()) {
-            if (head.tells()
-                    && inode(sibling) != inode
-                    && Files.size(sibling) >= length
-                    && isAlike(sibling, head)) {
-                return sibling;
-            }
-        }
-        return null;
-    }
-
-    /** Those that were written to after another one was, but for the one that is the log now. */
-    Later later(Path than, long current) throws IOException {
-        FileTime last = Files.getLastModifiedTime(than);
-        List<Path> files = new ArrayList<>();
-        boolean unreadable = false;
-        for (Path sibling : all()) {
-            String name = sibling.getFileName().toString();
-            if (sibling.equals(than)
-                    || inode(sibling) == current
-                    || !NUMBERED.matcher(name.substring(file.getFileName().toString().length()))
-                            .matches()
-                    || Files.getLastModifiedTime(sibling).compareTo(last) <= 0) {
+    Earlier find(long inode, LogHead head, long length, long current) throws IOException {
+        Path found = null;
+        List<Path> all = all();
+        for (Path sibling : all) {
+            if (!isAlike(sibling, head, length)) {
                 continue;
             }
-            if (COMPRESSED.matcher(name).matches()) {
-                unreadable = true;
-            } else {
-                files.add(sibling);
+            if (inode(sibling) == inode && inode != current) {
+                found = sibling;
+                break;
+            }
+            found = found == null && head.tells() ? sibling : found;
+        }
+        return found == null ? null : after(found, head, current, all);
+    }
+
+    private Earlier after(Path found, LogHead head, long current, List<Path> all) throws IOException {
+        FileTime last = Files.getLastModifiedTime(found);
+        List<Aged> later = new ArrayList<>();
+        boolean unreadable = false;
+        int own = String.valueOf(file.getFileName()).length();
+        for (Path sibling : all) {
+            String name = String.valueOf(sibling.getFileName());
+            try {
+                FileTime modified = Files.getLastModifiedTime(sibling);
+                if (!NUMBERED.matcher(name.substring(own)).matches()
+                        || modified.compareTo(last) <= 0
+                        || inode(sibling) == current
+                        || (head.tells() && isAlike(sibling, head, 0))) {
+                    continue;
+                }
+                if (COMPRESSED.matcher(name).matches()) {
+                    unreadable = true;
+                } else {
+                    later.add(new Aged(sibling, modified));
+                }
+            } catch (NoSuchFileException e) {
+                unreadable = true; // it has just been moved on
             }
         }
-        List<Aged> aged = new ArrayList<>();
-        for (Path each : files) {
-            aged.add(new Aged(each, Files.getLastModifiedTime(each)));
-        }
-        aged.sort(Comparator.comparing(Aged::modified));
-        return new Later(aged.stream().map(Aged::file).toList(), unreadable);
+        later.sort(Comparator.comparing(Aged::modified));
+        List<Path> files = new ArrayList<>(List.of(found));
+        later.forEach(each -> files.add(each.file()));
+        return new Earlier(files, unreadable);
     }
 
     private record Aged(Path file, FileTime modified) {}
 
-    private static boolean isAlike(Path sibling, LogHead head) throws IOException {
+    private static boolean isAlike(Path sibling, LogHead head, long length) throws IOException {
         try {
-            return head.isOf(sibling);
+            return Files.size(sibling) >= length && head.isOf(sibling);
         } catch (NoSuchFileException | AccessDeniedException e) {
             return false; // gone meanwhile, or not for us
         }

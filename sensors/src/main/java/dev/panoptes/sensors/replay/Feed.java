@@ -36,8 +36,8 @@ public interface Feed {
         return null;
     }
 
-    /** The lines that come belong to another file than those before: their offsets begin anew. */
-    default void anotherFile() {}
+    /** The lines that come belong to another file than those before: their offsets begin anew. What the file before that left is told. */
+    default void anotherFile(Output out) {}
 
     /** Lines of a followed file come next. @param known as {@link Held#known} told it when these lines were left; else empty */
     default void resume(String known) {}

@@ -232,6 +232,62 @@ class AuthFeedTest {
         assertThat(replayed.result().malformed()).isOne();
     }
 
+    /** The name that an entry gives its author is the author's to choose; a copy of logger may be called sshd. */
+    @Test
+    void believesOfUsersOnlyWhatProgramsOfTheSystemSay() {
+        String failed = "Failed password for root from 192.0.2.1 port 1 ssh2";
+        String gone = "Disconnected from user alice 192.0.2.1 port 1";
+        String sudo = "alice : PWD=/ ; USER=root ; COMMAND=/usr/bin/id";
+
+        assertThat(by("sshd", failed, "1000", "sshd", "/home/alice/sshd")).isEmpty();
+        assertThat(by("sshd", failed, "1000", "sshd", "/tmp/s")).isEmpty();
+        assertThat(by("sshd", failed, "1000", "sshd", "")).isEmpty();
+        assertThat(by("sshd", failed, "1000", "sshd", "/usr/sbin/sshd")).isEmpty();
+        assertThat(by("sshd", failed, "1000", "sshd", "/usr/bin/sleep")).isEmpty();
+        assertThat(by("sshd", failed, "0", "app", "/opt/app/bin/app")).isEmpty();
+        assertThat(by("sshd", failed, "0", "python3.11", "/usr/bin/python3.11")).isEmpty();
+        assertThat(by("sshd", failed, "0", "sshd", "/usr/sbin/sshd (deleted)")).containsExactly("login_failed");
+        assertThat(by("sshd-session", failed, "0", "sshd-session", "/usr/lib/openssh/sshd-session"))
+                .containsExactly("login_failed");
+        assertThat(by("sshd", gone, "1000", "sshd", "/usr/sbin/sshd")).containsExactly("logout");
+        assertThat(by("sshd", gone, "1000", "sshd", "")).containsExactly("logout");
+        assertThat(by("sshd", gone, "1000", "sshd", "/home/alice/sshd")).isEmpty();
+        assertThat(by("sudo", sudo, "1000", "sudo", "/usr/bin/sudo")).containsExactly("privilege_used");
+        assertThat(by("sudo", sudo, "1000", "sudo", "/home/alice/sudo")).isEmpty();
+        assertThat(by("sudo", sudo, "1000", "sudo", "")).isEmpty();
+    }
+
+    private List<String> by(String tag, String message, String uid, String command, String executable) {
+        return replay("""
+            {"__REALTIME_TIMESTAMP":"1700000000000001","SYSLOG_IDENTIFIER":"%s","MESSAGE":"%s","_UID":"%s","_COMM":"%s"%s}
+            """.formatted(
+                        tag,
+                        message,
+                        uid,
+                        command,
+                        executable.isEmpty() ? "" : ",\"_EXE\":\"" + executable + "\""))
+                .texts("event.action");
+    }
+
+    @Test
+    void tellsWhatTheJournalDroppedOfUnitsThatPeopleLogInBy() {
+        String entry = """
+            {"__REALTIME_TIMESTAMP":"1700000000000001","SYSLOG_IDENTIFIER":"systemd-journald","MESSAGE":"Suppressed 7 messages from %s","MESSAGE_ID":"a596d6fe7bfa4994828e72309e95d61e","N_DROPPED":"%s","_TRANSPORT":"%s","_UID":"0","_COMM":"systemd-journal"}
+            """;
+        assertThat(replay(entry.formatted("ssh.service", "7", "driver")).result().lost())
+                .isEqualTo(7);
+        assertThat(replay(entry.formatted("/system.slice/ssh.service", "7", "driver"))
+                        .result()
+                        .lost())
+                .isEqualTo(7);
+        assertThat(replay(entry.formatted("nginx.service", "7", "driver")
+                                + entry.formatted("ssh.service", "x", "driver")
+                                + entry.formatted("ssh.service", "7", "syslog"))
+                        .result()
+                        .lost())
+                .isZero();
+    }
+
     @Test
     void readsTheExportFormat() {
         String message = "Invalid user a\nFailed password for root from 198.51.100.1 port 1 ssh2 from 192.0.2.1 port 5";
