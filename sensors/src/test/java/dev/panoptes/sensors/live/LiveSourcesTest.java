@@ -26,8 +26,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -141,6 +144,48 @@ class LiveSourcesTest {
                     () -> client.send(new DatagramPacket(bytes, bytes.length, InetAddress.getLoopbackAddress(), 53)),
                     event -> "live.sources.example".equals(event.text("dns.question.name")));
             assertThat(asked.action()).isEqualTo("query");
+        }
+    }
+
+    /**
+     * A record that the kernel itself makes, without a rule and also where auditing is switched off: a process that may only read,
+     * write and end asks for something else and is killed (prctl(2), SECCOMP_MODE_STRICT).
+     */
+    @Test
+    void aRecordOfTheKernelIsToldAsItComes() throws IOException, InterruptedException {
+        Surroundings here = surroundings();
+        Path perl = Path.of("/usr/bin/perl");
+        String prctl =
+                switch (System.getProperty("os.arch")) {
+                    case "amd64" -> "157";
+                    case "aarch64" -> "167";
+                    default -> "";
+                };
+        assumeTrue(
+                sensor("kernel_audit").status(here) instanceof SensorStatus.Permitted
+                        && Files.isExecutable(perl)
+                        && !prctl.isEmpty(),
+                "records come to CAP_AUDIT_READ in the machine's first namespaces");
+        try (Watch watch = sensor("kernel_audit").open(here, sink)) {
+            watch.collect(new Cycle(1, here.clock().instant()));
+            Set<Long> pids = new HashSet<>();
+            Event killed = await(
+                    () -> {
+                        Process process = new ProcessBuilder(
+                                        perl.toString(), "-e", "syscall(" + prctl + ", 22, 1, 0, 0, 0); getppid()")
+                                .start();
+                        pids.add(process.pid());
+                        assertThat(process.waitFor()).as("killed").isEqualTo(128 + 9);
+                    },
+                    event -> event.number("process.pid") != null && pids.contains(event.number("process.pid")));
+            assertThat(killed.text("event.provider")).isEqualTo("audit_netlink");
+            assertThat(killed.values("auditd.record_types")).containsExactly("SECCOMP");
+            assertThat(killed.number("auditd.serial")).isPositive();
+            assertThat(killed.text("process.name")).isEqualTo("perl");
+            assertThat(killed.text("user.id")).isEqualTo(String.valueOf(here.privileges().uid()));
+            assertThat(Duration.between(Instant.parse(killed.text("@timestamp")), here.clock().instant()))
+                    .isLessThan(Duration.ofMinutes(2));
+            assertThat(watch.degraded()).isNull();
         }
     }
 
