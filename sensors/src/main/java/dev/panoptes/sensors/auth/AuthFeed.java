@@ -6,6 +6,7 @@ import dev.panoptes.sensors.replay.LogLine;
 import dev.panoptes.sensors.replay.LoginRecord;
 import dev.panoptes.sensors.replay.Output;
 import java.util.Map;
+import java.util.function.LongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +37,22 @@ final class AuthFeed implements Feed {
 
     private final LoginMessages logins = new LoginMessages();
     private final LoginRecords records = new LoginRecords();
+    private final LongFunction<@Nullable String> names;
     private @Nullable Last last;
 
     /** What the line before said, for {@code last message repeated}. */
     private record Last(
             @Nullable String host, Draft draft, @Nullable String program, LogLine line) {}
+
+    /** Nobody's name is known by his id. */
+    AuthFeed() {
+        this(uid -> null);
+    }
+
+    /** @param names of this host's users by their ids; null where nobody has one */
+    AuthFeed(LongFunction<@Nullable String> names) {
+        this.names = names;
+    }
 
     @Override
     public void login(LoginRecord record, Output out) {
@@ -113,7 +125,7 @@ final class AuthFeed implements Feed {
             told = line.from("login", Long.valueOf(old.group(2)));
         }
         Draft draft = read(tag, message);
-        if (draft != null && (believed == JournalAuthor.Believed.ALL || draft.is(Draft.Action.LOGOUT))) {
+        if (draft != null && isBelieved(believed, draft, journal)) {
             String program = program(tag);
             Event.Builder event = draft.event(told, program, count);
             out.event(event);
@@ -121,14 +133,30 @@ final class AuthFeed implements Feed {
         }
     }
 
+    private boolean isBelieved(
+            JournalAuthor.Believed believed, Draft draft, @Nullable Map<String, String> journal) {
+        return switch (believed) {
+            case ALL -> true;
+            case LEAVING -> draft.is(Draft.Action.LOGOUT);
+            case OWN_REFUSAL -> {
+                String uid = journal == null ? "" : journal.getOrDefault("_UID", "");
+                String user = isNumber(uid) ? names.apply(Long.parseLong(uid)) : null;
+                yield user != null && draft.is(Draft.Action.PRIVILEGE_REFUSED) && draft.isOf(user);
+            }
+            case NOTHING -> false;
+        };
+    }
+
+    private static boolean isNumber(String text) {
+        return !text.isEmpty() && text.length() < 11 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+
     /** The journal's own limit dropped entries of a unit that people log in by: they are lost to us too. */
     private static void suppressed(Map<String, String> journal, LogLine line, Output out) {
         String dropped = journal.getOrDefault("N_DROPPED", "");
         if ("driver".equals(journal.get("_TRANSPORT"))
                 && SUPPRESSED.equals(journal.get("MESSAGE_ID"))
-                && !dropped.isEmpty()
-                && dropped.length() < 10
-                && dropped.chars().allMatch(c -> c >= '0' && c <= '9')
+                && isNumber(dropped)
                 && UNIT_OF_LOGINS.matcher(line.message()).matches()) {
             out.lost(line.provider(), Long.parseLong(dropped));
         }

@@ -12,6 +12,7 @@ import dev.panoptes.sensors.Watch;
 import dev.panoptes.sensors.live.FollowedLogs;
 import dev.panoptes.sensors.live.JournalWatch;
 import dev.panoptes.sensors.live.PollingWatch;
+import dev.panoptes.sensors.live.UserNames;
 import dev.panoptes.sensors.replay.Captures;
 import java.io.IOException;
 import java.time.Duration;
@@ -95,11 +96,11 @@ public final class AuthSensor implements Sensor {
     /** One source, the journal where there is one: what a log holds too would be told twice. */
     @Override
     public Watch open(Surroundings surroundings, EventSink sink) throws IOException, InterruptedException {
-        AuthFeed feed = new AuthFeed();
+        HostFiles files = surroundings.host().files();
+        AuthFeed feed = new AuthFeed(uid -> new UserNames(files).of(uid)); // seldom asked, and users come and go
         if (journal(surroundings) == JournalWatch.Access.READABLE) {
             return JournalWatch.open(feed, sink, surroundings);
         }
-        HostFiles files = surroundings.host().files();
         if (FollowedLogs.readable(files, LOGS).isEmpty()
                 && FollowedLogs.refused(files, LOGS).isEmpty()
                 && !FollowedLogs.readable(files, LoginRecordSource.FILES).isEmpty()) {

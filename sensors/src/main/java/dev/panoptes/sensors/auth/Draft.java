@@ -58,6 +58,12 @@ final class Draft {
         return action == other;
     }
 
+    /** True where it is about this user. */
+    boolean isOf(String user) {
+        int at = find("user.name");
+        return at >= 0 && user.equals(values[at]);
+    }
+
     Draft(Action action) {
         this.action = action;
     }

@@ -16,6 +16,8 @@ final class JournalAuthor {
         ALL,
         /** That a user has left, which accuses nobody. */
         LEAVING,
+        /** That its own user was refused a privilege: whoever forges that accuses himself. */
+        OWN_REFUSAL,
         NOTHING
     }
 
@@ -71,6 +73,9 @@ final class JournalAuthor {
             "groupdel",
             "unix_chkpwd");
 
+    /** Programs that users ask for privileges. */
+    private static final Set<String> ASKED = Set.of("sudo", "su", "doas", "pkexec");
+
     private static final String DELETED = " (deleted)";
 
     private JournalAuthor() {}
@@ -95,6 +100,9 @@ final class JournalAuthor {
                             && !isSame(program, name)
                     ? Believed.NOTHING
                     : Believed.ALL;
+        }
+        if (program != null && executable == null && ASKED.contains(program) && (name == null || isSame(program, name))) {
+            return Believed.OWN_REFUSAL; // it refuses and is gone before journald has looked at it
         }
         if (program == null || name == null || !isSame(program, name)) {
             return Believed.NOTHING;

@@ -5,6 +5,7 @@ import dev.panoptes.sensors.EventSink;
 import dev.panoptes.sensors.Loss;
 import dev.panoptes.sensors.Surroundings;
 import dev.panoptes.sensors.Watch;
+import dev.panoptes.sensors.live.UserNames;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,7 @@
 package dev.panoptes.sensors.proc;
 
 import dev.panoptes.core.event.Event;
+import dev.panoptes.sensors.live.UserNames;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;

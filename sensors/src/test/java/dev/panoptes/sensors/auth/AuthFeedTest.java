@@ -255,17 +255,23 @@ class AuthFeedTest {
         assertThat(by("sudo", sudo, "1000", "sudo", "/usr/bin/sudo")).containsExactly("privilege_used");
         assertThat(by("sudo", sudo, "1000", "sudo", "/home/alice/sudo")).isEmpty();
         assertThat(by("sudo", sudo, "1000", "sudo", "")).isEmpty();
+        String refused = "alice : user NOT in sudoers ; PWD=/ ; USER=root ; COMMAND=/usr/bin/id";
+        assertThat(by("sudo", refused, "1000", "", "")).containsExactly("privilege_refused");
+        assertThat(by("sudo", refused, "1001", "", "")).as("of another").isEmpty();
+        assertThat(by("sudo", refused, "1000", "logger", "")).isEmpty();
+        assertThat(by("sudo", refused, "1000", "sudo", "/home/alice/sudo")).isEmpty();
     }
 
     private List<String> by(String tag, String message, String uid, String command, String executable) {
-        return replay("""
-            {"__REALTIME_TIMESTAMP":"1700000000000001","SYSLOG_IDENTIFIER":"%s","MESSAGE":"%s","_UID":"%s","_COMM":"%s"%s}
+        String entry = """
+            {"__REALTIME_TIMESTAMP":"1700000000000001","SYSLOG_IDENTIFIER":"%s","MESSAGE":"%s","_UID":"%s"%s%s}
             """.formatted(
                         tag,
                         message,
                         uid,
-                        command,
-                        executable.isEmpty() ? "" : ",\"_EXE\":\"" + executable + "\""))
+                        command.isEmpty() ? "" : ",\"_COMM\":\"" + command + "\"",
+                        executable.isEmpty() ? "" : ",\"_EXE\":\"" + executable + "\"");
+        return Replayed.of("auth", new AuthFeed(id -> id == 1000 ? "alice" : "bob"), entry)
                 .texts("event.action");
     }
 

@@ -1,4 +1,4 @@
-package dev.panoptes.sensors.proc;
+package dev.panoptes.sensors.live;
 
 import dev.panoptes.core.host.HostFiles;
 import java.io.IOException;
@@ -6,13 +6,13 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Names of users by their id, from {@code /etc/passwd} (passwd(5)); read anew with every look. */
-final class UserNames {
+/** Names of users by their id, from {@code /etc/passwd} (passwd(5)); as it is when this is made. */
+public final class UserNames {
     private static final int MOST = 4 << 20;
 
     private final Map<Long, String> names = new HashMap<>();
 
-    UserNames(HostFiles files) {
+    public UserNames(HostFiles files) {
         try {
             for (String line : files.readText("/etc/passwd", MOST).split("\n")) {
                 String[] fields = line.split(":", 4);
@@ -25,8 +25,8 @@ final class UserNames {
         }
     }
 
-    @Nullable
-    String of(long uid) {
+    /** null where nobody has the id. */
+    public @Nullable String of(long uid) {
         return names.get(uid);
     }
 }
