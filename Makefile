@@ -1,7 +1,7 @@
 # One door for every command. `make` prints them.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help build run demo test test-one check it it-reproducible e2e nightly bench mutation golden format dist deb rpm it-packages it-api it-systemd it-sensors it-container it-kubernetes clean new-check new-rule tools
+.PHONY: help build run demo test test-one check it it-reproducible e2e nightly bench mutation golden format dist deb rpm it-packages it-api it-systemd it-journal it-sensors it-container it-kubernetes clean new-check new-rule tools
 
 JAVA_HOME := $(shell sh .mvn/find-jdk)
 export JAVA_HOME
@@ -39,6 +39,7 @@ check: jdk tools ## everything that must pass: build, static checks, all tests, 
 it: jdk ## tests against real servers, browsers, a real systemd, and the API by a fuzzer
 	$(MVN) -q -Dgroups=it test
 	@$(MAKE) --no-print-directory it-systemd
+	@$(MAKE) --no-print-directory it-journal
 	@$(MAKE) --no-print-directory it-sensors
 	@$(MAKE) --no-print-directory it-api
 
@@ -85,6 +86,9 @@ it-packages: deb ## install, upgrade, remove and purge the packages in a system 
 
 it-systemd: jdk ## the verdicts on units against a real systemd in a tree of its own; root, debootstrap
 	@! packaging/systemd-test --can || { $(MAKE) --no-print-directory dist && packaging/systemd-test .panoptes/tools/tree; }
+
+it-journal: jdk ## what the sensor auth tells live against what happened, from a journald in a tree of its own; root, debootstrap
+	@! packaging/journal-test --can || { $(MAKE) --no-print-directory dist && packaging/journal-test .panoptes/tools/journal-tree; }
 
 it-sensors: jdk ## server and daemon in a tree of their own: what happens there has to be events within seconds; root
 	@! packaging/sensors-test --can || $(MAKE) --no-print-directory build

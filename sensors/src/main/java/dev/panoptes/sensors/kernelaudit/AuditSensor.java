@@ -21,6 +21,10 @@ import java.util.List;
 /** What the kernel's audit system records. */
 public final class AuditSensor implements Sensor {
     private static final List<String> LOGS = List.of("/var/log/audit/audit.log");
+    private static final String NETLINK = "audit_netlink";
+    private static final String BOOT = "audit_boot";
+    private static final String BOOT_ID = "/proc/sys/kernel/random/boot_id";
+    private static final int MOST_ID = 64;
 
     @Override
     public String name() {
@@ -83,8 +87,9 @@ public final class AuditSensor implements Sensor {
         AuditFeed feed = new AuditFeed(AuditTables.load());
         if (mayListen(surroundings)) {
             try {
+                feed.resume(counted(surroundings, sink));
                 return KernelWatch.open(
-                        "audit_netlink",
+                        NETLINK,
                         KernelSocket::audit,
                         (data, time, out) -> AuditNetlink.messages(data, feed, out),
                         feed,
@@ -92,10 +97,30 @@ public final class AuditSensor implements Sensor {
                         surroundings.clock());
             } catch (IOException e) {
                 // A container has no audit of its own; the log may be there all the same.
-                return logs(surroundings, feed, sink);
+                return logs(surroundings, new AuditFeed(AuditTables.load()), sink);
             }
         }
         return logs(surroundings, feed, sink);
+    }
+
+    /** How far the kernel had counted when somebody looked last; empty where it has been started anew since. */
+    private static String counted(Surroundings surroundings, EventSink sink) throws InterruptedException {
+        String boot;
+        try {
+            boot = surroundings.host().files().readText(BOOT_ID, MOST_ID).strip();
+        } catch (IOException e) {
+            boot = ""; // then nobody knows
+        }
+        String kept = surroundings.positions().position(BOOT).orElse("");
+        if (!boot.isEmpty() && boot.equals(kept)) {
+            return surroundings.positions().position(NETLINK).orElse("");
+        }
+        String now = boot;
+        sink.together(() -> {
+            sink.position(BOOT, now);
+            sink.position(NETLINK, "");
+        });
+        return "";
     }
 
     private Watch logs(Surroundings surroundings, AuditFeed feed, EventSink sink) throws IOException {

@@ -74,7 +74,7 @@ final class AuditTold {
         if (!daemon && (known != null || newest.size() < MOST_NODES) && isNewer(known, last)) {
             newest.put(node, new Newest(node, last.serial(), last.seconds(), last.nanos()));
         }
-        if (lines.size() < MOST_LINES) {
+        if (last.line().offset() >= 0 && lines.size() < MOST_LINES) { // the kernel's own come once
             lines.add(new Line(
                     new Serial(node, last.serial(), last.seconds(), last.nanos()),
                     file,

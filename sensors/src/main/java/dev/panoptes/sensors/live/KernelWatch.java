@@ -90,7 +90,7 @@ public final class KernelWatch implements Watch {
                             dropped++;
                         } else {
                             handler.handle(socket.data(), clock.instant(), out);
-                            out.endOfRecord();
+                            endOfRecord(out);
                         }
                     }
                     case OVERRUN -> sink.lost(Loss.KERNEL_OVERFLOW, provider, 0);
@@ -104,12 +104,12 @@ public final class KernelWatch implements Watch {
                     tellLost(Loss.RATE, dropped);
                     dropped = 0;
                     feed.idle(clock.instant(), out);
-                    out.endOfRecord();
+                    endOfRecord(out);
                 }
             }
             tellLost(Loss.RATE, dropped);
             feed.finish(out);
-            out.endOfRecord();
+            endOfRecord(out);
         } catch (IOException e) {
             broken = e;
             opened.completeExceptionally(e);
@@ -117,6 +117,16 @@ public final class KernelWatch implements Watch {
             Thread.currentThread().interrupt();
         } catch (UnsupportedOperationException e) {
             opened.completeExceptionally(e);
+        }
+    }
+
+    /** A feed that counts what comes keeps how far it counted, for the next start. */
+    private void endOfRecord(SinkOutput out) throws InterruptedException {
+        Feed.Held held = out.hasMore() ? feed.held() : null;
+        if (held == null) {
+            out.endOfRecord();
+        } else {
+            out.endOfRecord(provider, held.known());
         }
     }
 

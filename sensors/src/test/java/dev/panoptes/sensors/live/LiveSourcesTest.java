@@ -10,7 +10,6 @@ import dev.panoptes.core.host.Privileges.Capability;
 import dev.panoptes.sensors.Cycle;
 import dev.panoptes.sensors.EventSink;
 import dev.panoptes.sensors.Loss;
-import dev.panoptes.sensors.Positions;
 import dev.panoptes.sensors.Sensor;
 import dev.panoptes.sensors.SensorStatus;
 import dev.panoptes.sensors.Sensors;
@@ -30,8 +29,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -45,6 +47,8 @@ class LiveSourcesTest {
     @TempDir
     Path directory;
 
+    private final Map<String, String> positions = new ConcurrentHashMap<>();
+    private final Map<String, Long> lost = new ConcurrentHashMap<>();
     private final BlockingQueue<Event> told = new LinkedBlockingQueue<>();
 
     private final EventSink sink = new EventSink() {
@@ -54,13 +58,17 @@ class LiveSourcesTest {
         }
 
         @Override
-        public void lost(Loss reason, String provider, long count) {}
+        public void lost(Loss reason, String provider, long count) {
+            lost.merge(provider + " " + reason, count, Long::sum);
+        }
 
         @Override
         public void malformed(String provider, long count) {}
 
         @Override
-        public void position(String source, String position) {}
+        public void position(String source, String position) {
+            positions.put(source, position);
+        }
 
         @Override
         public void flush() {}
@@ -73,7 +81,7 @@ class LiveSourcesTest {
                 InstantSource.system(),
                 ZoneOffset.UTC,
                 Settings.none(),
-                Positions.NONE,
+                source -> Optional.ofNullable(positions.get(source)),
                 Files.createDirectories(directory.resolve("state")),
                 false);
     }
@@ -170,13 +178,7 @@ class LiveSourcesTest {
             watch.collect(new Cycle(1, here.clock().instant()));
             Set<Long> pids = new HashSet<>();
             Event killed = await(
-                    () -> {
-                        Process process = new ProcessBuilder(
-                                        perl.toString(), "-e", "syscall(" + prctl + ", 22, 1, 0, 0, 0); getppid()")
-                                .start();
-                        pids.add(process.pid());
-                        assertThat(process.waitFor()).as("killed").isEqualTo(128 + 9);
-                    },
+                    () -> pids.add(kill(perl, prctl)),
                     event -> event.number("process.pid") != null && pids.contains(event.number("process.pid")));
             assertThat(killed.text("event.provider")).isEqualTo("audit_netlink");
             assertThat(killed.values("auditd.record_types")).containsExactly("SECCOMP");
@@ -187,6 +189,24 @@ class LiveSourcesTest {
                     .isLessThan(Duration.ofMinutes(2));
             assertThat(watch.degraded()).isNull();
         }
+        assertThat(positions).containsKey("audit_netlink");
+        assertThat(lost).isEmpty();
+        kill(perl, prctl);
+        kill(perl, prctl);
+        try (Watch again = sensor("kernel_audit").open(surroundings(), sink)) {
+            again.collect(new Cycle(2, here.clock().instant()));
+            await(() -> kill(perl, prctl), event -> true);
+        }
+        assertThat(lost).as("what the kernel told while nobody listened").hasEntrySatisfying(
+                "auditd SOURCE_GAP", count -> assertThat(count).isGreaterThanOrEqualTo(2));
+    }
+
+    private static long kill(Path perl, String prctl) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        perl.toString(), "-e", "syscall(" + prctl + ", 22, 1, 0, 0, 0); getppid()")
+                .start();
+        assertThat(process.waitFor()).as("killed").isEqualTo(128 + 9);
+        return process.pid();
     }
 
     @Test
