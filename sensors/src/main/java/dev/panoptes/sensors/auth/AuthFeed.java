@@ -133,8 +133,7 @@ final class AuthFeed implements Feed {
         }
     }
 
-    private boolean isBelieved(
-            JournalAuthor.Believed believed, Draft draft, @Nullable Map<String, String> journal) {
+    private boolean isBelieved(JournalAuthor.Believed believed, Draft draft, @Nullable Map<String, String> journal) {
         return switch (believed) {
             case ALL -> true;
             case LEAVING -> draft.is(Draft.Action.LOGOUT);

@@ -101,7 +101,10 @@ final class JournalAuthor {
                     ? Believed.NOTHING
                     : Believed.ALL;
         }
-        if (program != null && executable == null && ASKED.contains(program) && (name == null || isSame(program, name))) {
+        if (program != null
+                && executable == null
+                && ASKED.contains(program)
+                && (name == null || isSame(program, name))) {
             return Believed.OWN_REFUSAL; // it refuses and is gone before journald has looked at it
         }
         if (program == null || name == null || !isSame(program, name)) {
@@ -109,7 +112,8 @@ final class JournalAuthor {
         }
         boolean system = executable != null && SYSTEM.stream().anyMatch(executable::startsWith);
         if (program.startsWith("sshd")) {
-            // Who logs in is told by root's part of sshd; the part that has become the user tells that he goes, and is often
+            // Who logs in is told by root's part of sshd; the part that has become the user tells that he goes, and is
+            // often
             // gone before journald has looked at its executable. The name alone is the user's to choose.
             return executable == null || system ? Believed.LEAVING : Believed.NOTHING;
         }

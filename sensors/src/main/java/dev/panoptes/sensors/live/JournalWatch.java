@@ -4,7 +4,6 @@ import dev.panoptes.core.host.Exec;
 import dev.panoptes.core.host.HostFiles;
 import dev.panoptes.sensors.EventSink;
 import dev.panoptes.sensors.Cycle;
-import dev.panoptes.sensors.Loss;
 import dev.panoptes.sensors.Surroundings;
 import dev.panoptes.sensors.Watch;
 import dev.panoptes.sensors.replay.Feed;
@@ -37,8 +36,9 @@ public final class JournalWatch implements Watch {
     /** Where journald listens; that and a file of its own are there where it runs and keeps what it hears. */
     private static final String SOCKET = "/run/systemd/journal/socket";
 
-    private static final String FIELDS = "MESSAGE,MESSAGE_ID,N_DROPPED,SYSLOG_IDENTIFIER,SYSLOG_PID,_COMM,_EXE,_HOSTNAME,_PID,"
-            + "_SOURCE_REALTIME_TIMESTAMP,_TRANSPORT,_UID";
+    private static final String FIELDS =
+            "MESSAGE,MESSAGE_ID,N_DROPPED,SYSLOG_IDENTIFIER,SYSLOG_PID,_COMM,_EXE,_HOSTNAME,_PID,"
+                    + "_SOURCE_REALTIME_TIMESTAMP,_TRANSPORT,_UID";
     private static final int MOST_LINE = 1 << 20;
     /** Entries between two cursors that are kept where nothing is told: each costs a write. */
     private static final int ENTRIES = 256;
@@ -173,8 +173,8 @@ public final class JournalWatch implements Watch {
 
     /** The entry of the cursor comes first, where it is still there: whether it is tells whether anything is missing. */
     private List<String> arguments() {
-        List<String> arguments = new ArrayList<>(
-                List.of("-o", "json", "--all", "--no-pager", "-q", "--output-fields=" + FIELDS));
+        List<String> arguments =
+                new ArrayList<>(List.of("-o", "json", "--all", "--no-pager", "-q", "--output-fields=" + FIELDS));
         if (!once) {
             arguments.addAll(List.of("-f", "--no-tail"));
         }

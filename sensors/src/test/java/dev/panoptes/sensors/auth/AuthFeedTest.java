@@ -280,7 +280,9 @@ class AuthFeedTest {
         String entry = """
             {"__REALTIME_TIMESTAMP":"1700000000000001","SYSLOG_IDENTIFIER":"systemd-journald","MESSAGE":"Suppressed 7 messages from %s","MESSAGE_ID":"a596d6fe7bfa4994828e72309e95d61e","N_DROPPED":"%s","_TRANSPORT":"%s","_UID":"0","_COMM":"systemd-journal"}
             """;
-        assertThat(replay(entry.formatted("ssh.service", "7", "driver")).result().lost())
+        assertThat(replay(entry.formatted("ssh.service", "7", "driver"))
+                        .result()
+                        .lost())
                 .isEqualTo(7);
         assertThat(replay(entry.formatted("/system.slice/ssh.service", "7", "driver"))
                         .result()

@@ -138,8 +138,7 @@ class AuditFollowTest {
             serial = serial + gap & 4_294_967_295L;
         }
         serial = serial + 1 & 4_294_967_295L;
-        String stamp = " msg=audit(%d.%03d:%d): "
-                .formatted(now.getEpochSecond(), now.getNano() / 1_000_000, serial);
+        String stamp = " msg=audit(%d.%03d:%d): ".formatted(now.getEpochSecond(), now.getNano() / 1_000_000, serial);
         List<String> types = random.nextInt(4) == 0
                 ? List.of("USER_LOGIN")
                 : List.of("SYSCALL", "CWD", "PATH", "PROCTITLE", "EOE").subList(0, 2 + random.nextInt(4));
@@ -152,21 +151,25 @@ class AuditFollowTest {
                         case "PATH" -> "item=0 name=\"/bin/cat\" inode=1 nametype=NORMAL";
                         case "PROCTITLE" -> "proctitle=636174";
                         case "EOE" -> "";
-                        default -> "pid=1 uid=0 auid=1 ses=1 msg='op=login acct=\"a\" exe=\"/usr/sbin/sshd\" res=failed'";
+                        default ->
+                            "pid=1 uid=0 auid=1 ses=1 msg='op=login acct=\"a\" exe=\"/usr/sbin/sshd\" res=failed'";
                     });
         }
         if (open.isEmpty()) {
             late = now.plusMillis(300);
         }
         open.add(records);
-        written.add(serial + " " + String.join(",", types.stream().filter(type -> !type.equals("EOE")).toList()));
+        written.add(serial + " "
+                + String.join(
+                        ",", types.stream().filter(type -> !type.equals("EOE")).toList()));
     }
 
     private void record() throws IOException {
         int which = random.nextInt(open.size());
         // The first records come in the order of their serials, as the kernel queues them.
         for (int i = 0; i < which; i++) {
-            if (open.get(i).getFirst().startsWith("type=SYSCALL") || open.get(i).getFirst().startsWith("type=USER_LOGIN")) {
+            if (open.get(i).getFirst().startsWith("type=SYSCALL")
+                    || open.get(i).getFirst().startsWith("type=USER_LOGIN")) {
                 which = i;
             }
         }
@@ -258,7 +261,9 @@ class AuditFollowTest {
         }
 
         private static List<String> texts(Event event) {
-            return event.values("auditd.record_types").stream().map(String::valueOf).toList();
+            return event.values("auditd.record_types").stream()
+                    .map(String::valueOf)
+                    .toList();
         }
 
         @Override

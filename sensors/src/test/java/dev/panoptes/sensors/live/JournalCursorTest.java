@@ -6,7 +6,8 @@ import org.junit.jupiter.api.Test;
 
 class JournalCursorTest {
     private static JournalCursor cursor(String counter, String number) {
-        return JournalCursor.of("s=" + counter + ";i=" + number + ";b=d161c3;m=9a31a4fd;t=661836a6a5cab;x=36eed6f7f809b6d8");
+        return JournalCursor.of(
+                "s=" + counter + ";i=" + number + ";b=d161c3;m=9a31a4fd;t=661836a6a5cab;x=36eed6f7f809b6d8");
     }
 
     @Test

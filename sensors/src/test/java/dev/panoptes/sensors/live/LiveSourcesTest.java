@@ -163,12 +163,11 @@ class LiveSourcesTest {
     void aRecordOfTheKernelIsToldAsItComes() throws IOException, InterruptedException {
         Surroundings here = surroundings();
         Path perl = Path.of("/usr/bin/perl");
-        String prctl =
-                switch (System.getProperty("os.arch")) {
-                    case "amd64" -> "157";
-                    case "aarch64" -> "167";
-                    default -> "";
-                };
+        String prctl = switch (System.getProperty("os.arch")) {
+            case "amd64" -> "157";
+            case "aarch64" -> "167";
+            default -> "";
+        };
         assumeTrue(
                 sensor("kernel_audit").status(here) instanceof SensorStatus.Permitted
                         && Files.isExecutable(perl)
@@ -184,8 +183,11 @@ class LiveSourcesTest {
             assertThat(killed.values("auditd.record_types")).containsExactly("SECCOMP");
             assertThat(killed.number("auditd.serial")).isPositive();
             assertThat(killed.text("process.name")).isEqualTo("perl");
-            assertThat(killed.text("user.id")).isEqualTo(String.valueOf(here.privileges().uid()));
-            assertThat(Duration.between(Instant.parse(killed.text("@timestamp")), here.clock().instant()))
+            assertThat(killed.text("user.id"))
+                    .isEqualTo(String.valueOf(here.privileges().uid()));
+            assertThat(Duration.between(
+                            Instant.parse(killed.text("@timestamp")),
+                            here.clock().instant()))
                     .isLessThan(Duration.ofMinutes(2));
             assertThat(watch.degraded()).isNull();
         }
@@ -197,14 +199,15 @@ class LiveSourcesTest {
             again.collect(new Cycle(2, here.clock().instant()));
             await(() -> kill(perl, prctl), event -> true);
         }
-        assertThat(lost).as("what the kernel told while nobody listened").hasEntrySatisfying(
-                "auditd SOURCE_GAP", count -> assertThat(count).isGreaterThanOrEqualTo(2));
+        assertThat(lost)
+                .as("what the kernel told while nobody listened")
+                .hasEntrySatisfying(
+                        "auditd SOURCE_GAP", count -> assertThat(count).isGreaterThanOrEqualTo(2));
     }
 
     private static long kill(Path perl, String prctl) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        perl.toString(), "-e", "syscall(" + prctl + ", 22, 1, 0, 0, 0); getppid()")
-                .start();
+        Process process =
+                new ProcessBuilder(perl.toString(), "-e", "syscall(" + prctl + ", 22, 1, 0, 0, 0); getppid()").start();
         assertThat(process.waitFor()).as("killed").isEqualTo(128 + 9);
         return process.pid();
     }

@@ -156,11 +156,7 @@ class LogFollowerTest {
 
         assertThat(kept.messages)
                 .containsExactly(
-                        "one",
-                        "two",
-                        "thr",
-                        "the first line after that, longer than all before it together",
-                        "last");
+                        "one", "two", "thr", "the first line after that, longer than all before it together", "last");
         assertThat(kept.lost).isZero();
     }
 
