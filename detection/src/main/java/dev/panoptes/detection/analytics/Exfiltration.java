@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 public final class Exfiltration implements Analytic {
     static final long BYTES = 100_000_000;
     static final int RATIO = 10;
+    /** What sends much by its trade: images of containers, sources, backups, files for a cloud. */
+    private static final Pattern BY_TRADE = Pattern.compile(
+            "/(?:usr|opt|snap|bin|sbin)/(?:\\S*/)?(?:dockerd?|containerd\\S*|podman|buildkitd|buildah|skopeo|crane|kaniko\\S*|git(?:-\\S+)?|restic|borg|duplicity|kopia|rustic"
+                    + "|bacula-\\S+|veeam\\S*|aws|gsutil|gcloud|az|azcopy|s3cmd|pgbackrest|wal-g|barman\\S*|twine|npm|mvn|vagrant|packer)");
     /** What sends less is not counted: it would take a hundred thousand of them in an hour. */
     private static final int LEAST = 1_000;
 
@@ -34,6 +39,7 @@ public final class Exfiltration implements Analytic {
         private Instant last = Instant.MIN;
         private final TreeSet<String> events = new TreeSet<>();
         private String host = "";
+        private boolean byTrade = true;
     }
 
     private final Map<Key, Map<Long, Hour>> hours = new HashMap<>();
@@ -101,6 +107,7 @@ public final class Exfiltration implements Analytic {
         hour.first = seen.at().isBefore(hour.first) ? seen.at() : hour.first;
         hour.last = seen.at().isAfter(hour.last) ? seen.at() : hour.last;
         hour.host = hour.host.compareTo(seen.host()) < 0 ? seen.host() : hour.host;
+        hour.byTrade &= BY_TRADE.matcher(seen.text("process.executable")).matches();
         hour.events.add(seen.id());
         if (hour.events.size() > 50) {
             hour.events.removeLast();
@@ -130,7 +137,7 @@ public final class Exfiltration implements Analytic {
             hits.add(LoginGuessing.hit(
                     "exfiltration",
                     "Much data leaves for an address outside",
-                    Level.MEDIUM,
+                    hour.byTrade ? Level.LOW : Level.MEDIUM,
                     List.of("T1048", "T1041"),
                     "exfiltration",
                     hour.first,

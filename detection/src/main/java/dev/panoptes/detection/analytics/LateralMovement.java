@@ -22,14 +22,14 @@ import org.jspecify.annotations.Nullable;
  * logged in to before, and in no earlier hour to half as many; of a day only the first login to each host counts. So a jump host, a control node or a monitoring host that does it
  * every day is silent from its second day on.
  *
- * <p>With a key alone it is low: configuration management does so when it is new. Where a password or another interactive
- * method was used it is medium.
+ * <p>With a key alone it is low: configuration management does so when it is new, and so does a ticket of the realm, by which people go
+ * everywhere. Where a password was typed it is medium.
  */
 public final class LateralMovement implements Analytic {
     static final int HOSTS = 4;
     static final Duration WITHIN = Duration.ofMinutes(30);
     private static final Set<String> INTERACTIVE =
-            Set.of("password", "keyboard-interactive", "keyboard-interactive/pam", "gssapi-with-mic", "hostbased");
+            Set.of("password", "keyboard-interactive", "keyboard-interactive/pam");
     private static final int MOST_SOURCES = 20_000;
     private static final int MOST_LOGINS = 5_000;
 

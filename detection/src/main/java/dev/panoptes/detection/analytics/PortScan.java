@@ -17,12 +17,19 @@ import java.util.TreeSet;
 /**
  * A source tries many ports of one host ({@link #PORTS} within {@link #MINUTES} minutes) or one port of many hosts
  * ({@link #HOSTS}). Answers (from a port below 1024 to a high one) are not tries; one port of many hosts is nothing special
- * for the web, names, time and mail. Alone it is at most medium: a monitoring host does it too.
+ * for the web, names, time and mail. Monitoring and configuration management ask one port of every host, and clusters, transfers and
+ * exporters have many high ports: that is low. {@link #SYSTEMS} ports of the system's own, or {@link #MANY} of any, and what worms
+ * ask of addresses outside, are medium, and alone not more.
  */
 public final class PortScan implements Analytic {
     static final int PORTS = 20;
     static final int HOSTS = 25;
     static final int MINUTES = 5;
+    private static final int SYSTEMS = 8;
+    private static final int MANY = 500;
+    /** Telnet, files of Windows, Redis, Docker, Android's and routers' debuggers: nobody manages strangers by them. */
+    private static final Set<String> OF_WORMS = Set.of("23", "445", "2323", "2375", "5555", "6379", "7547");
+
     private static final Set<Long> EVERYBODYS = Set.of(25L, 53L, 80L, 123L, 443L, 853L, 5353L, 8080L);
     private static final int MOST_KEYS = 20_000;
     private static final int MOST_TRIES = 2_000;
@@ -133,7 +140,7 @@ public final class PortScan implements Analytic {
             hits.add(LoginGuessing.hit(
                     "port_scan",
                     key.ports() ? "Ports of a host are scanned" : "Hosts are scanned for one port",
-                    Level.MEDIUM,
+                    severe(key, known) ? Level.MEDIUM : Level.LOW,
                     List.of("T1046"),
                     "discovery",
                     known.first,
@@ -144,5 +151,19 @@ public final class PortScan implements Analytic {
                     text));
         });
         return hits;
+    }
+
+    private static boolean severe(Key key, Tries known) {
+        if (key.ports()) {
+            long systems = known.tried.stream()
+                    .filter(port -> port.length() <= 4 && Integer.parseInt(port) < 1_024)
+                    .count();
+            return systems >= SYSTEMS || known.tried.size() >= MANY;
+        }
+        return OF_WORMS.contains(key.target())
+                && known.tried.stream()
+                                .filter(host -> !Addresses.internal(host))
+                                .count()
+                        >= HOSTS;
     }
 }

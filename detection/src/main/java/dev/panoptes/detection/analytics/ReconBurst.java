@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One user asks for many different things about a host within a short time: {@link #KINDS} of the rules of discovery within
- * {@link #WITHIN}. What services do (a unit other than a session) does not count.
+ * {@link #WITHIN}. What services do (a unit other than a session) does not count. Reports for support and inventories ask as much: it
+ * is low, and medium where {@link #HUNTED} kinds of it look for ways to more rights, or a web server or database asks.
  */
 public final class ReconBurst {
     /** By what it is known where something is kept for it. */
@@ -46,8 +47,21 @@ public final class ReconBurst {
             "sandbox_check",
             "shell_history_read",
             "credential_search",
+            "credential_search_low",
             "private_key_search",
+            "private_key_search_low",
             "domain_enumeration");
+
+    private static final int HUNTED = 2;
+    private static final Set<String> HUNTS = Set.of(
+            "suid_search",
+            "shell_history_read",
+            "credential_search",
+            "credential_search_low",
+            "private_key_search",
+            "private_key_search_low");
+    private static final Set<String> SERVICES =
+            Set.of("www-data", "apache", "nginx", "httpd", "nobody", "tomcat", "redis", "mysql");
 
     private record Asked(Instant at, String rule, String event) {}
 
@@ -112,6 +126,10 @@ public final class ReconBurst {
                     kinds.computeIfPresent(sorted.get(from++).rule(), (_, count) -> count == 1 ? null : count - 1);
                 }
                 if (kinds.size() >= KINDS) {
+                    Instant end = sorted.get(from).at().plus(WITHIN);
+                    while (i + 1 < sorted.size() && !sorted.get(i + 1).at().isAfter(end)) {
+                        kinds.merge(sorted.get(++i).rule(), 1, Integer::sum);
+                    }
                     hits.add(told(key, sorted.subList(from, i + 1), kinds.keySet()));
                     kinds.clear();
                     from = i + 1;
@@ -132,10 +150,11 @@ public final class ReconBurst {
         if (!key.user().isEmpty()) {
             entities.add(new Entity("user", key.user()));
         }
+        boolean hunts = kinds.stream().filter(HUNTS::contains).count() >= HUNTED;
         return LoginGuessing.hit(
                 "reconnaissance_burst",
                 "One user asks for everything about a host",
-                Level.MEDIUM,
+                hunts || SERVICES.contains(key.user()) ? Level.MEDIUM : Level.LOW,
                 List.of("T1082", "T1033", "T1057", "T1049"),
                 "discovery",
                 asked.getFirst().at(),

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Files are rewritten as ransom software does: within a minute {@link #FILES} files or more in {@link #FOLDERS} folders or more
- * get a second suffix that is the same for all ({@code report.odt.locked}). Compression and editors' copies are not meant.
+ * get a second suffix that is the same for all ({@code report.odt.locked}): the first names a kind of file that people keep, or the file was
+ * moved from there. Compression, editors' copies, and what is deployed (templates, versions in names) are not meant.
  */
 public final class Rewriting implements Analytic {
     static final int FILES = 30;
@@ -67,7 +68,58 @@ public final class Rewriting implements Analytic {
             "gpg",
             "so",
             "h",
-            "1");
+            "1",
+            "age",
+            "pgp",
+            "p7s",
+            "webp",
+            "avif",
+            "srt",
+            "vtt",
+            "parquet",
+            "erb",
+            "twig",
+            "haml",
+            "slim",
+            "ejs",
+            "hbs",
+            "j2",
+            "jinja",
+            "jinja2",
+            "tmpl",
+            "tpl",
+            "template",
+            "mustache",
+            "example",
+            "sample",
+            "stub",
+            "dist",
+            "default",
+            "in",
+            "am",
+            "license",
+            "snap",
+            "properties",
+            "yml",
+            "yaml",
+            "php",
+            "py",
+            "rb",
+            "png",
+            "jpg",
+            "svg",
+            "torrent",
+            "aria2",
+            "crdownload");
+    /** Kinds of files that people keep, and what programs keep for them. */
+    private static final Set<String> KEPT = Set.of(
+            "doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "ods", "odp", "pdf", "rtf", "txt", "csv", "md", "json",
+            "xml", "html", "htm", "php", "jpg", "jpeg", "png", "gif", "bmp", "tif", "tiff", "svg", "psd", "mp3", "wav",
+            "flac", "mp4", "mov", "avi", "mkv", "zip", "tar", "gz", "7z", "rar", "sql", "db", "sqlite", "mdb", "accdb",
+            "dbf", "bak", "vmdk", "vmx", "vdi", "qcow2", "vhd", "vhdx", "img", "iso", "pst", "ost", "eml", "msg", "key",
+            "pem", "crt", "pfx", "kdbx", "conf", "cfg", "ini", "yml", "yaml", "log", "dwg", "dat", "bin", "ibd", "frm",
+            "myd", "py", "js", "java", "c", "cpp", "cs", "sh");
+
     private static final int MOST = 20_000;
 
     private record Key(String host, String suffix, long minute) {}
@@ -115,6 +167,11 @@ public final class Rewriting implements Analytic {
         }
         String suffix = name.substring(dot + 1);
         if (USUAL.contains(suffix) || suffix.matches("[0-9]+")) {
+            return null;
+        }
+        String stem = name.substring(0, dot);
+        boolean kept = KEPT.contains(stem.substring(stem.lastIndexOf('.') + 1));
+        if (!kept && !seen.text("file.previous.path").equals(path.substring(0, path.length() - suffix.length() - 1))) {
             return null;
         }
         return new Key(seen.host(), suffix, Math.floorDiv(seen.at().getEpochSecond(), 60L));
