@@ -146,7 +146,7 @@ class DetectionCrashTest {
             }
             assertThat(names)
                     .as(where)
-                    .contains("brute_force_detected", "credential_access", "dns_tunnel", "shadow_file_read");
+                    .contains("brute_force_detected", "credential_access", "dns_tunnel", "shadow_file_read_low");
             JsonNode incidents = server.get("/api/v1/incidents").json().path("items");
             assertThat(incidents.size()).as(where + " " + incidents).isEqualTo(1);
             JsonNode details = server.get(

@@ -157,7 +157,7 @@ class ConclusionsTest {
                         "dns_tunnel",
                         "reconnaissance_burst",
                         "reverse_shell_netcat",
-                        "shadow_file_read",
+                        "shadow_file_read_low",
                         "twenty_failures"));
     }
 

