@@ -1,190 +1,133 @@
 package dev.panoptes.detection.analytics;
 
-import java.util.regex.Pattern;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Objects;
 
 /**
- * Judges whether an algorithm made a name: a logistic regression over 32 features of the registered label. Sixteen are its
- * length, the mean likelihood of its letters after one another (trigrams of English words and of names made of them), digits,
- * vowels, the longest run of consonants, changes between letters and digits, entropy, how much of it words cover, and whether it
- * is words from end to end. The others are the same likelihood by names that people registered, and how often its words stand in
- * such names: people take a few thousand words again and again, word-list families any. The evaluation on names that it was not
- * fitted to is in docs/detection-quality.md.
+ * Judges whether an algorithm made a name: boosted decision trees over what {@link NameFeatures} sees in the registered domain and
+ * over four sums of weights. Three are of two to five signs after one another, against names of random signs, of syllables and of
+ * words; the fourth is of words, where they stand and which follow which. Weights and trees are fitted to names that people
+ * registered and to such as families make; how, and what it is worth on names that it was not fitted to, is in
+ * docs/detection-quality.md. Read when the first name is judged.
  */
 final class NameModel {
-    private static final double[] WEIGHTS = {
-        -4.1673, 0.4955, 4.7280, -0.7757, 0.6847, -3.7075, 2.3902, -0.5290, -0.9366, -0.9119, -1.4335, 1.0135, -0.4204,
-        -7.4227, 0.5236, 1.5238, 0.6330, -0.6890, 2.7496, -2.2973, 0.1622, -0.3375, -1.4335, 1.0135, -1.8329, 0.1412,
-        -1.0319, -0.3152, -0.0572, 0.7384, 4.9445, 8.0827
-    };
-
-    /** From which score on a name is held for generated. */
-    private static final double THRESHOLD = 0.25;
-    /** From which on hardly any name of people is: one in a hundred. */
+    /** From which on hardly any name of people is: one in two hundred at most. */
     private static final double SURE = 4;
 
-    private static final Pattern HEX = Pattern.compile("[0-9a-f]{8,}");
-    private static final int LONGEST_WORD = 10;
-    private static final int SHORTEST_WORD = 4;
+    private static final int SHORTEST = 5;
+    private static final int LONGEST = 63;
+    private static final int SIGN_SUMS = 3;
+    private static final int FEWEST_SIGNS = 2;
+    private static final int MOST_SIGNS = 5;
+    /** The number of the border before and after a label, beside those of its signs, which are one more than theirs. */
+    private static final int BORDER = 38;
 
-    private NameModel() {}
+    private static final NameModel MODEL = read();
+
+    private final NameWords words;
+    private final byte[] chances;
+    /** Of each place the weights of all sums of signs, next to one another. */
+    private final byte[] signWeights;
+
+    private final byte[] wordWeights;
+    private final float[] scales;
+    private final float[] starts;
+    private final NameTrees trees;
+
+    private NameModel(NameWords words, DataInputStream in) throws IOException {
+        this.words = words;
+        chances = in.readNBytes(NameFeatures.SIGNS * NameFeatures.SIGNS * NameFeatures.SIGNS);
+        scales = new float[SIGN_SUMS + 1];
+        starts = new float[SIGN_SUMS + 1];
+        signWeights = new byte[SIGN_SUMS << NameWords.BITS];
+        for (int i = 0; i < SIGN_SUMS; i++) {
+            scales[i] = in.readFloat();
+            starts[i] = in.readFloat();
+            byte[] weights = in.readNBytes(1 << NameWords.BITS);
+            for (int place = 0; place < weights.length; place++) {
+                signWeights[place * SIGN_SUMS + i] = weights[place];
+            }
+        }
+        scales[SIGN_SUMS] = in.readFloat();
+        starts[SIGN_SUMS] = in.readFloat();
+        wordWeights = in.readNBytes(1 << NameWords.BITS);
+        trees = NameTrees.read(in);
+    }
+
+    private static NameModel read() {
+        try (DataInputStream in = new DataInputStream(new BufferedInputStream(
+                Objects.requireNonNull(NameModel.class.getResourceAsStream("name_model.bin"))))) {
+            return new NameModel(new NameWords(Names.counts("name_words.txt"), Names.lines("words.txt")), in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     /** @param domain a registered domain, in lower case */
     static boolean generated(String domain) {
-        return of(domain) > THRESHOLD;
+        return score(domain) > 0;
     }
 
     /** True where nearly no name of people is like it. */
     static boolean surely(String domain) {
-        return of(domain) > SURE;
+        return score(domain) > SURE;
     }
 
-    private static double of(String domain) {
+    /** The logarithm of the odds, if of two names one is generated. */
+    static double score(String domain) {
         int dot = domain.indexOf('.');
         String label = dot < 0 ? domain : domain.substring(0, dot);
-        return label.length() < 5 || label.startsWith("xn--") || label.length() > 63 ? -SURE : score(label);
-    }
-
-    /** The logarithm of the odds. */
-    static double score(String label) {
-        double[] features = features(label);
-        double sum = 0;
-        for (int i = 0; i < features.length; i++) {
-            sum += WEIGHTS[i] * features[i];
+        if (label.length() < SHORTEST || label.startsWith("xn--") || label.length() > LONGEST) {
+            return -SURE;
         }
-        return sum;
+        return MODEL.of(label, dot < 0 ? "" : domain.substring(dot + 1));
     }
 
-    private static double[] features(String label) {
-        int n = label.length();
-        double likelihood = Names.likelihood(label);
-        int digits = 0;
-        int vowels = 0;
-        int run = 0;
-        int longest = 0;
-        int changes = 0;
-        for (int i = 0; i < n; i++) {
-            char c = label.charAt(i);
-            boolean digit = Character.isDigit(c);
-            digits += digit ? 1 : 0;
-            boolean vowel = "aeiou".indexOf(c) >= 0;
-            vowels += vowel ? 1 : 0;
-            boolean consonant = "bcdfghjklmnpqrstvwxz".indexOf(c) >= 0;
-            run = consonant ? run + 1 : 0;
-            longest = Math.max(longest, run);
-            changes += i + 1 < n && digit != Character.isDigit(label.charAt(i + 1)) ? 1 : 0;
+    private double of(String label, String suffix) {
+        float[] features = new float[NameFeatures.COUNT + 2 * SIGN_SUMS + 1];
+        NameWords.Parts[] parts = words.parts(label);
+        NameFeatures.write(label, suffix, parts, chances, features);
+        double root = Math.sqrt(label.length());
+        int at = NameFeatures.COUNT;
+        int[] signs = signs(label);
+        for (int i = 0; i < SIGN_SUMS; i++) {
+            float sum = (float) (signs[i] * (double) scales[i] / root + starts[i]);
+            features[at + i] = sum;
+            features[at + SIGN_SUMS + 1 + i] = (float) (sum / root);
         }
-        int[] cover = cover(label);
-        double covered = (double) cover[0] / n;
-        double words = cover[0] == n && cover[1] >= 2 ? 1 : 0;
-        double asName = Names.nameLikelihood(label);
-        Words found = Words.of(label);
-        double pure = found.share() > 0.99 && found.count() >= 2 ? 1 : 0;
-        double strange = found.count() > 0 && found.rarest() == 0 ? 1 : 0;
-        double dash = label.indexOf('-') >= 0 ? 1 : 0;
-        return new double[] {
-            1,
-            likelihood / 3,
-            n / 10.0,
-            n * n / 100.0,
-            likelihood * n / 30,
-            (double) digits / n,
-            (double) vowels / n,
-            longest / 5.0,
-            changes / 5.0,
-            Names.entropy(label) / 3,
-            covered,
-            words,
-            words * Math.max(0, n - 11) / 5.0,
-            dash,
-            digits > 0 && HEX.matcher(label).matches() ? 1 : 0,
-            Math.max(0, -likelihood - 3.2) * Math.min(n, 12) / 10,
-            asName,
-            asName * Math.min(n, 20) / 10,
-            Math.max(0, -asName - 3) * Math.min(n, 12) / 10,
-            found.usual() / 3,
-            found.rarest() / 3,
-            found.count() / 3.0,
-            found.share(),
-            pure,
-            pure * found.usual() / 3,
-            pure * found.rarest() / 3,
-            pure * strange,
-            pure * n / 10,
-            pure * found.count() / 3,
-            pure * strange * n / 10,
-            found.share() * found.count() / 3,
-            dash * found.share()
-        };
-    }
-
-    /**
-     * The words of a label, as few and as long as cover most of it.
-     *
-     * @param usual the mean logarithm of one more than how often each stands in names that people registered
-     * @param rarest the least of these
-     * @param share how much of the label they cover, 0 to 1
-     */
-    private record Words(int count, double usual, double rarest, double share) {
-        private static final int SHORTEST = 3;
-        private static final int LONGEST = 12;
-
-        static Words of(String label) {
-            int n = label.length();
-            double[] best = new double[n + 1];
-            int[] many = new int[n + 1];
-            int[] last = new int[n + 1];
-            for (int i = 1; i <= n; i++) {
-                best[i] = best[i - 1];
-                many[i] = many[i - 1];
-                for (int k = SHORTEST; k <= Math.min(LONGEST, i); k++) {
-                    double more = best[i - k] + k - (k == SHORTEST ? 0.9 : 0.5);
-                    int with = many[i - k] + 1;
-                    boolean better = more > best[i] || (more == best[i] && with < many[i]);
-                    if (better && Names.word(label.substring(i - k, i))) {
-                        best[i] = more;
-                        many[i] = with;
-                        last[i] = k;
-                    }
-                }
+        int sum = 0;
+        for (NameWords.Parts of : parts) {
+            for (int i = 0; i < of.many(); i++) {
+                sum += wordWeights[of.keys()[i]];
             }
-            int covered = 0;
-            double sum = 0;
-            double rarest = Double.MAX_VALUE;
-            for (int i = n; i > 0; ) {
-                int k = last[i];
-                if (k == 0) {
-                    i--;
-                    continue;
-                }
-                double usual = Math.log1p(Names.inNames(label.substring(i - k, i)));
-                sum += usual;
-                rarest = Math.min(rarest, usual);
-                covered += k;
-                i -= k;
-            }
-            int count = many[n];
-            return count == 0 ? new Words(0, 0, 0, 0) : new Words(count, sum / count, rarest, (double) covered / n);
         }
+        features[at + SIGN_SUMS] = sum * scales[SIGN_SUMS] + starts[SIGN_SUMS];
+        return trees.score(features);
     }
 
-    /** How many letters words can cover, and with how few words. */
-    private static int[] cover(String label) {
-        int n = label.length();
-        int[] covered = new int[n + 1];
-        int[] words = new int[n + 1];
-        for (int i = 1; i <= n; i++) {
-            covered[i] = covered[i - 1];
-            words[i] = words[i - 1];
-            for (int k = SHORTEST_WORD; k <= Math.min(LONGEST_WORD, i); k++) {
-                int more = covered[i - k] + k;
-                int with = words[i - k] + 1;
-                boolean better = more > covered[i] || (more == covered[i] && with < words[i]);
-                if (better && Names.word(label.substring(i - k, i))) {
-                    covered[i] = more;
-                    words[i] = with;
+    /** The sums of what two to five signs after one another weigh. */
+    private int[] signs(String label) {
+        int n = label.length() + 2;
+        int[] codes = new int[n];
+        codes[0] = BORDER;
+        codes[n - 1] = BORDER;
+        for (int i = 1; i < n - 1; i++) {
+            codes[i] = NameFeatures.sign(label.charAt(i - 1)) + 1;
+        }
+        int[] sums = new int[SIGN_SUMS];
+        for (int from = 0; from < n; from++) {
+            long key = codes[from];
+            for (int many = FEWEST_SIGNS; many <= MOST_SIGNS && from + many <= n; many++) {
+                key = (key << 6) | codes[from + many - 1];
+                int place = (int) (((key + ((long) many << 30)) * 0x9E3779B97F4A7C15L) >>> (64 - NameWords.BITS));
+                for (int i = 0; i < SIGN_SUMS; i++) {
+                    sums[i] += signWeights[place * SIGN_SUMS + i];
                 }
             }
         }
-        return new int[] {covered[n], words[n]};
+        return sums;
     }
 }

@@ -14,25 +14,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/** What is known of names: public suffixes, services that everybody uses, words, and how letters follow each other in them. */
+/** What is known of names: public suffixes, services that everybody uses, platforms, entropy. */
 final class Names {
     private static final Set<String> SUFFIXES = lines("public_suffixes.txt");
     private static final Set<String> FAMILIAR = lines("familiar_domains.txt");
     private static final Set<String> WELL_KNOWN = lines("well_known_domains.txt");
     private static final Set<String> PLATFORMS = lines("platform_suffixes.txt");
-    private static final Set<String> WORDS = lines("words.txt");
-    private static final Map<String, Double> TRIGRAMS = trigrams();
-    private static final Map<String, Integer> NAME_TRIGRAMS = counts("name_trigrams.txt");
-    private static final Map<String, Integer> NAME_BIGRAMS = bigrams();
-    private static final Map<String, Integer> NAME_WORDS = counts("name_words.txt");
-    /** Signs that may stand in a label, and its end: what never followed another is given a share of. */
-    private static final int SIGNS = 39;
-
-    private static final double UNSEEN = 0.3;
 
     private Names() {}
 
-    private static Set<String> lines(String resource) {
+    /** The lines of a list, without its comments. */
+    static Set<String> lines(String resource) {
         Set<String> lines = new HashSet<>();
         try (InputStream in = Objects.requireNonNull(Names.class.getResourceAsStream(resource));
                 BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
@@ -47,45 +39,14 @@ final class Names {
         return Set.copyOf(lines);
     }
 
-    private static Map<String, Double> trigrams() {
-        Map<String, Double> map = new HashMap<>();
-        for (String line : lines("trigrams.txt")) {
-            int blank = line.indexOf(' ');
-            map.put(line.substring(0, blank), Double.valueOf(line.substring(blank + 1)));
-        }
-        return Map.copyOf(map);
-    }
-
-    private static Map<String, Integer> counts(String resource) {
+    /** Words and how often each is. */
+    static Map<String, Integer> counts(String resource) {
         Map<String, Integer> map = new HashMap<>();
         for (String line : lines(resource)) {
             int blank = line.indexOf(' ');
             map.put(line.substring(0, blank), Integer.valueOf(line.substring(blank + 1)));
         }
         return Map.copyOf(map);
-    }
-
-    private static Map<String, Integer> bigrams() {
-        Map<String, Integer> map = new HashMap<>();
-        NAME_TRIGRAMS.forEach((trigram, count) -> map.merge(trigram.substring(0, 2), count, Integer::sum));
-        return Map.copyOf(map);
-    }
-
-    /** The same as {@link #likelihood}, of names that people registered instead of English words. */
-    static double nameLikelihood(String label) {
-        String padded = "^^" + label + "$";
-        double sum = 0;
-        for (int i = 0; i + 3 <= padded.length(); i++) {
-            double three = NAME_TRIGRAMS.getOrDefault(padded.substring(i, i + 3), 0) + UNSEEN;
-            double two = NAME_BIGRAMS.getOrDefault(padded.substring(i, i + 2), 0) + UNSEEN * SIGNS;
-            sum += Math.log(three / two);
-        }
-        return sum / Math.max(1, padded.length() - 2);
-    }
-
-    /** How often a word stands in names that people registered. */
-    static int inNames(String word) {
-        return NAME_WORDS.getOrDefault(word, 0);
     }
 
     /** The part that somebody registered: one label more than the public suffix. The name itself where it has fewer. */
@@ -126,20 +87,6 @@ final class Names {
     static boolean platform(String domain) {
         int dot = domain.indexOf('.');
         return dot > 0 && PLATFORMS.contains(domain.substring(dot + 1));
-    }
-
-    static boolean word(String text) {
-        return WORDS.contains(text);
-    }
-
-    /** The mean logarithm of the chance of each letter after the two before it. */
-    static double likelihood(String label) {
-        String padded = "^^" + label + "$";
-        double sum = 0;
-        for (int i = 0; i + 3 <= padded.length(); i++) {
-            sum += TRIGRAMS.getOrDefault(padded.substring(i, i + 3), -9.5);
-        }
-        return sum / Math.max(1, padded.length() - 2);
     }
 
     /** Shannon's entropy of the characters, in bits. */
