@@ -1,10 +1,10 @@
 package dev.panoptes.sensors;
 
 import dev.panoptes.core.event.Event;
+import dev.panoptes.core.event.EventLine;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +14,7 @@ public final class ReplaySink implements EventSink {
     private final Stamp stamp;
     private final @Nullable OutputStream out;
     private final InstantSource clock;
-    private final StringBuilder line = new StringBuilder(4096);
+    private final EventLine line = new EventLine();
     private @Nullable Object lastTime;
     private long events;
     private long malformed;
@@ -32,11 +32,11 @@ public final class ReplaySink implements EventSink {
         stamp.fill(builder, ++events, null);
         lastTime = builder.value("@timestamp");
         if (out != null) {
-            line.setLength(0);
+            line.clear();
             builder.json(line);
             line.append('\n');
             try {
-                out.write(line.toString().getBytes(StandardCharsets.UTF_8));
+                line.writeTo(out);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

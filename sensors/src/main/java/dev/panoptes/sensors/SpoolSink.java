@@ -1,11 +1,11 @@
 package dev.panoptes.sensors;
 
 import dev.panoptes.core.event.Event;
+import dev.panoptes.core.event.EventLine;
 import dev.panoptes.sensors.spool.Spool;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -34,6 +34,7 @@ final class SpoolSink implements EventSink {
     private final boolean printedIsDone;
     private final Object writing = new Object();
     private ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    private final EventLine line = new EventLine();
     private Map<String, String> positions = new LinkedHashMap<>();
     private int count;
     private long taken;
@@ -76,9 +77,11 @@ final class SpoolSink implements EventSink {
         synchronized (this) {
             awaitRoom();
             long number = next++;
-            byte[] json = stamp.complete(builder, number, number).json().getBytes(StandardCharsets.UTF_8);
-            lines.write(json, 0, json.length);
-            lines.write('\n');
+            stamp.fill(builder, number, number);
+            line.clear();
+            builder.json(line);
+            line.append('\n');
+            line.writeTo(lines);
             count++;
             taken++;
             if (count == 1 || lines.size() >= DUE) {

@@ -2,9 +2,11 @@ package dev.panoptes.sensors;
 
 import dev.panoptes.core.event.Event;
 import dev.panoptes.core.event.EventPath;
+import dev.panoptes.core.event.FieldMap;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,7 @@ public final class Stamp {
     private static final EventPath AT_HOST = EventPath.of("host");
     private static final EventPath AT_HOST_ID = EventPath.of("host.id");
     private static final EventPath AT_HOST_NAME = EventPath.of("host.name");
+    private static final EventPath AT_OBSERVER = EventPath.of("observer");
     private static final EventPath AT_OBSERVER_NAME = EventPath.of("observer.name");
     private static final EventPath AT_OBSERVER_VERSION = EventPath.of("observer.version");
     private static final EventPath AT_RELATED = EventPath.of("related");
@@ -34,12 +37,15 @@ public final class Stamp {
     private final String dataset;
     private final Origin origin;
     private final String ids;
+    /** Of every event the same, which nobody changes. */
+    private final Map<String, Object> observer;
 
     /** @param ids what the ids of these events begin with: unique for the stream that numbers them */
     public Stamp(String sensor, Origin origin, String ids) {
         this.dataset = "panoptes." + sensor;
         this.origin = origin;
         this.ids = ids + "-";
+        this.observer = FieldMap.of(new String[] {"name", "version"}, new Object[] {"panoptes", origin.version()});
     }
 
     /**
@@ -53,22 +59,18 @@ public final class Stamp {
 
     /** Puts into the builder what {@link #complete} puts, and makes no event of it. */
     void fill(Event.Builder event, long number, @Nullable Long sequence) {
-        if (!event.has(AT_EVENT_ID)) {
-            event.put(AT_EVENT_ID, ids + number);
-        }
-        if (!event.has(AT_EVENT_KIND)) {
-            event.put(AT_EVENT_KIND, "event");
-        }
-        if (!event.has(AT_EVENT_DATASET)) {
-            event.put(AT_EVENT_DATASET, dataset);
-        }
+        event.putIfAbsent(AT_EVENT_ID, ids + number)
+                .putIfAbsent(AT_EVENT_KIND, "event")
+                .putIfAbsent(AT_EVENT_DATASET, dataset);
         if (sequence != null) {
             event.put(AT_EVENT_SEQUENCE, sequence);
         }
         if (!event.has(AT_HOST)) {
             event.put(AT_HOST_ID, origin.hostId()).put(AT_HOST_NAME, origin.hostName());
         }
-        if (!event.has(AT_OBSERVER_NAME)) {
+        if (!event.has(AT_OBSERVER)) {
+            event.put(AT_OBSERVER, observer);
+        } else if (!event.has(AT_OBSERVER_NAME)) {
             event.put(AT_OBSERVER_NAME, "panoptes").put(AT_OBSERVER_VERSION, origin.version());
         }
         if (!event.has(AT_RELATED)) {

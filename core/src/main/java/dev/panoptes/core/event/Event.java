@@ -293,7 +293,7 @@ public final class Event {
     /** Fills an event. For one thread. */
     public static final class Builder {
         /** Most objects within an event have so many fields or less. */
-        private static final int INNER = 4;
+        private static final int INNER = 8;
 
         private final GrowingMap fields = new GrowingMap(12);
         /** Whether names may hold dots themselves, as those of an event that was read may. */
@@ -320,9 +320,7 @@ public final class Event {
 
         /** The same at a path that is kept. */
         public Builder put(EventPath parts, @Nullable Object value) {
-            if (value == null
-                    || (value instanceof List<?> list && list.isEmpty())
-                    || (value instanceof Map<?, ?> map && map.isEmpty())) {
+            if (value == null || isEmpty(value)) {
                 return this;
             }
             int last = parts.depth() - 1;
@@ -339,9 +337,22 @@ public final class Event {
             return this;
         }
 
+        private static boolean isEmpty(Object value) {
+            // What it mostly is comes first: a test for a class is quick, one for an interface may not be.
+            return !(value instanceof String)
+                    && !(value instanceof Long)
+                    && ((value instanceof List<?> list && list.isEmpty())
+                            || (value instanceof Map<?, ?> map && map.isEmpty()));
+        }
+
         @SuppressWarnings("ReferenceEquality") // parents of paths are the same text where they are the same
         private boolean isLatest(String parent) {
             return latestPath == parent;
+        }
+
+        /** Puts a value where nothing stands at its path. */
+        public Builder putIfAbsent(EventPath parts, @Nullable Object value) {
+            return has(parts) ? this : put(parts, value);
         }
 
         /** True where something stands at this path. */
@@ -379,7 +390,7 @@ public final class Event {
          * Appends what has been put so far as one line of JSON, with no line break: the text that {@link #build} and then
          * {@link Event#json} give, without the copy between, for writers that keep no event.
          */
-        public void json(StringBuilder out) {
+        public void json(EventLine out) {
             EventJson.write(out, fields);
         }
 

@@ -2,7 +2,6 @@ package dev.panoptes.core.event;
 
 import java.util.AbstractMap;
 import java.util.AbstractSet;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -33,6 +32,19 @@ final class GrowingMap extends AbstractMap<String, Object> {
     GrowingMap(int room) {
         names = new String[room];
         values = new Object[room];
+    }
+
+    /** Whether names and values can be asked for by number. */
+    boolean isSmall() {
+        return many == null;
+    }
+
+    String name(int number) {
+        return names[number];
+    }
+
+    Object value(int number) {
+        return values[number];
     }
 
     /** What stands under a name of {@link EventPath}. */
@@ -92,8 +104,13 @@ final class GrowingMap extends AbstractMap<String, Object> {
             return many.put(name, value);
         }
         if (size == names.length) {
-            names = Arrays.copyOf(names, size * 2);
-            values = Arrays.copyOf(values, size * 2);
+            // By hand: without the optimizing compiler Arrays.copyOf asks reflection for an array.
+            String[] moreNames = new String[size * 2];
+            Object[] moreValues = new Object[size * 2];
+            System.arraycopy(names, 0, moreNames, 0, size);
+            System.arraycopy(values, 0, moreValues, 0, size);
+            names = moreNames;
+            values = moreValues;
         }
         names[size] = name;
         values[size++] = value;

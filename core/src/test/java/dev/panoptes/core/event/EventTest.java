@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class EventTest {
@@ -31,9 +33,13 @@ class EventTest {
                 .put("a.c", java.util.Arrays.asList("x", null, 2.5f))
                 .put("d", java.util.Collections.singletonMap("e", null))
                 .put("f", Map.of("g", "\"\u0001"));
-        StringBuilder line = new StringBuilder("> ");
+        EventLine line = new EventLine();
+        line.append('>');
         builder.json(line);
-        assertThat(line.toString()).isEqualTo("> " + builder.build().json());
+        assertThat(line).hasToString(">" + builder.build().json());
+        line.clear();
+        builder.json(line);
+        assertThat(line).hasToString(builder.build().json());
     }
 
     @Test
@@ -60,6 +66,55 @@ class EventTest {
     void brokenTextIsWrittenAsValidUnicode() {
         assertThat(Event.builder().put("a", "\ud800x\u0000\u2028").build().json())
                 .isEqualTo("{\"a\":\"\ufffdx\\u0000\\u2028\"}");
+    }
+
+    /** As RFC 8259 asks, character by character. */
+    private static String expected(String text) {
+        StringBuilder out = new StringBuilder("\"");
+        text.codePoints().forEach(c -> {
+            switch (c) {
+                case '"' -> out.append("\\\"");
+                case '\\' -> out.append("\\\\");
+                case '\n' -> out.append("\\n");
+                case '\r' -> out.append("\\r");
+                case '\t' -> out.append("\\t");
+                default -> {
+                    if (c < 0x20 || c == 0x7f || c == 0x2028 || c == 0x2029) {
+                        out.append(String.format(Locale.ROOT, "\\u%04x", c));
+                    } else {
+                        out.appendCodePoint(c >= 0xd800 && c < 0xe000 ? 0xfffd : c);
+                    }
+                }
+            }
+        });
+        return out.append('"').toString();
+    }
+
+    @Test
+    void everyTextIsWrittenAsJson() {
+        Random random = new Random(3);
+        String[] alphabets = {
+            "abc /.=x",
+            "ab\"\\",
+            "ab?",
+            "a\u0000\u001f\u007f\n\r\t",
+            "a\u00e4?",
+            "a\u20ac?",
+            "?\ud83d\ude00",
+            "a?\ud800\udc00\udfff\u2028\u2029"
+        };
+        for (int i = 0; i < 4_000; i++) {
+            String of = alphabets[i % alphabets.length];
+            StringBuilder text = new StringBuilder("plain ".repeat(random.nextInt(4)));
+            for (int length = random.nextInt(40); length > 0; length--) {
+                text.append(random.nextInt(4) == 0 ? of.charAt(random.nextInt(of.length())) : 'p');
+            }
+            String value = text + "x".repeat(random.nextInt(9));
+            assertThat(Event.builder().put("a", value).build().json()).isEqualTo("{\"a\":" + expected(value) + "}");
+        }
+        for (long number : new long[] {0, 9, 10, 99, 100, -1, Long.MAX_VALUE, Long.MIN_VALUE, 1_000_000_000_000L}) {
+            assertThat(Event.builder().put("a", number).build().json()).isEqualTo("{\"a\":" + number + "}");
+        }
     }
 
     @Test

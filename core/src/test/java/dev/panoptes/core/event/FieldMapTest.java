@@ -60,7 +60,7 @@ class FieldMapTest {
                 assertThat(builder.has("deep." + name)).isFalse();
             }
             Event made = builder.build();
-            StringBuilder line = new StringBuilder();
+            EventLine line = new EventLine();
             builder.json(line);
             assertThat(made.fields()).isEqualTo(expected);
             assertThat(new ArrayList<>(made.fields().keySet())).isEqualTo(new ArrayList<>(expected.keySet()));

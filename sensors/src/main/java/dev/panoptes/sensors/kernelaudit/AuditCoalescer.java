@@ -194,9 +194,9 @@ final class AuditCoalescer {
 
     private void vector(Parts parts) {
         if (fields.decision() != null) {
-            parts.selinux.putIfAbsent("decision", fields.decision());
+            parts.selinux("decision", fields.decision());
             if (!fields.permissions().isEmpty()) {
-                parts.selinux.putIfAbsent("permissions", List.copyOf(fields.permissions()));
+                parts.selinux("permissions", List.copyOf(fields.permissions()));
             }
         }
     }
@@ -252,7 +252,7 @@ final class AuditCoalescer {
             }
         }
         if (!path.isEmpty()) {
-            parts.files.add(path.map());
+            parts.file(path.map());
         }
     }
 
@@ -332,7 +332,7 @@ final class AuditCoalescer {
                         "cap_pi",
                         "cap_pp",
                         "cap_pe",
-                        "cap_pa" -> parts.capabilities.putIfAbsent(name, fields.value(i));
+                        "cap_pa" -> parts.capability(name, fields.value(i));
                 default -> common(i, parts);
             }
         }
@@ -369,11 +369,10 @@ final class AuditCoalescer {
                 }
             }
             case KEY -> parts.keys(fields.text(field));
-            case SUBJECT -> parts.selinux.putIfAbsent("subject", fields.text(field));
-            case OBJECT -> parts.selinux.putIfAbsent("object", fields.text(field));
-            case CLASS -> parts.selinux.putIfAbsent("class", fields.value(field));
-            case PERMISSIVE ->
-                parts.selinux.putIfAbsent("permissive", fields.value(field).equals("1"));
+            case SUBJECT -> parts.selinux("subject", fields.text(field));
+            case OBJECT -> parts.selinux("object", fields.text(field));
+            case CLASS -> parts.selinux("class", fields.value(field));
+            case PERMISSIVE -> parts.selinux("permissive", fields.value(field).equals("1"));
             case RESULT -> {
                 String result = result(fields.value(field));
                 if (result == null) {
@@ -520,7 +519,9 @@ final class AuditCoalescer {
             for (int i = 0; i < size; i++) {
                 texts[i] = names[i].text();
             }
-            return FieldMap.of(texts, Arrays.copyOf(values, size));
+            Object[] all = new Object[size]; // Arrays.copyOf would ask reflection for it
+            System.arraycopy(values, 0, all, 0, size);
+            return FieldMap.of(texts, all);
         }
     }
 
@@ -532,16 +533,33 @@ final class AuditCoalescer {
         private final int[] order = new int[AuditNames.PATHS.length];
         private int size;
         private final List<String> keys = new ArrayList<>(1);
-        private final List<Map<String, Object>> files = new ArrayList<>(2);
+        private List<Map<String, Object>> files = List.of();
         private Map<String, Object> socket = Map.of();
-        private final Map<String, Object> capabilities = Event.object();
-        private final Map<String, Object> selinux = Event.object();
+        /** Made when there is something to put in, which of most records there is not. */
+        private Map<String, Object> capabilities = Map.of();
+
+        private Map<String, Object> selinux = Map.of();
         private final Gathered data = new Gathered();
         private @Nullable TreeMap<Integer, Argument> arguments;
         private @Nullable String architecture;
         private @Nullable String call;
         private @Nullable String session;
         private @Nullable String result;
+
+        void selinux(String name, Object value) {
+            selinux = selinux.isEmpty() ? Event.object() : selinux;
+            selinux.putIfAbsent(name, value);
+        }
+
+        void capability(String name, Object value) {
+            capabilities = capabilities.isEmpty() ? Event.object() : capabilities;
+            capabilities.putIfAbsent(name, value);
+        }
+
+        void file(Map<String, Object> file) {
+            files = files.isEmpty() ? new ArrayList<>(2) : files;
+            files.add(file);
+        }
 
         boolean has(int path) {
             return values[path] != null;

@@ -24,6 +24,9 @@ final class AuditFields {
     private static final AuditNames.Name MSG = AuditNames.of("msg");
 
     private String text = "";
+    /** The same character by character, a question mark for what is no Latin-1: to look through, which a text is slower for. */
+    private byte[] raw = new byte[0];
+
     private AuditNames.Name[] names = new AuditNames.Name[32];
     private int[] starts = new int[32];
     private int[] ends = new int[32];
@@ -42,6 +45,7 @@ final class AuditFields {
     /** Reads the fields of a text from a place on, in the place of those of the record before. */
     void read(String record, int from) {
         text = record;
+        raw = latin(record);
         size = 0;
         operation = false;
         permissions = null;
@@ -51,6 +55,19 @@ final class AuditFields {
         if (tail < record.length()) {
             enriched(tail + 1);
         }
+    }
+
+    private static byte[] latin(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+        if (bytes.length == text.length()) {
+            return bytes;
+        }
+        byte[] each = new byte[text.length()]; // two characters that are one code point were one question mark
+        for (int i = 0; i < each.length; i++) {
+            char c = text.charAt(i);
+            each[i] = c > 0xff ? (byte) '?' : (byte) c;
+        }
+        return each;
     }
 
     /** How many fields the record has, in its order. */
@@ -144,10 +161,11 @@ final class AuditFields {
 
     /** Where it ended: at the mark before what auditd added, where that comes first. */
     private int read(int from, int to, boolean message) {
+        byte[] bytes = raw;
         int i = from;
         boolean old = false;
         while (i < to && size < MOST) {
-            char c = text.charAt(i);
+            int c = bytes[i];
             if (c == ' ' || c == ',' || c == '\n') {
                 i++;
                 continue;
@@ -155,9 +173,9 @@ final class AuditFields {
             int start = i;
             int hash = 0;
             while (c != ' ' && c != '=' && c != MARK) {
-                hash = 31 * hash + c;
+                hash = 31 * hash + (c & 0xff);
                 i++;
-                c = i < to ? text.charAt(i) : ' ';
+                c = i < to ? bytes[i] : ' ';
             }
             if (c != '=') {
                 int end = i;
@@ -212,7 +230,7 @@ final class AuditFields {
 
     /** {@code old auid} of kernels before 3.x is {@code old-auid}; a bracket before a name belongs to the sentence around it. */
     private AuditNames.Name name(int start, int end, int hash, boolean old) {
-        boolean bracket = text.charAt(start) == '(';
+        boolean bracket = raw[start] == '(';
         if (!old && !bracket) {
             return AuditNames.of(text, start, end, hash);
         }
@@ -221,15 +239,16 @@ final class AuditFields {
     }
 
     private int value(AuditNames.Name name, int from, int to, boolean message) {
-        char first = from < to ? text.charAt(from) : MARK;
+        byte[] bytes = raw;
+        int first = from < to ? bytes[from] : MARK;
         if (first == MARK) {
             add(name, from, from, false);
             return from;
         }
         if (first == '"') {
             int end = from + 1;
-            char c = 0;
-            while (end < to && (c = text.charAt(end)) != '"' && c != MARK) {
+            int c = 0;
+            while (end < to && (c = bytes[end]) != '"' && c != MARK) {
                 end++;
             }
             if (end < to && c == '"') {
@@ -251,17 +270,14 @@ final class AuditFields {
         }
         int end = from;
         while (end < to) {
-            char c = text.charAt(end);
+            int c = bytes[end];
             if (c == ' ' || c == MARK) {
                 break;
             }
             end++;
         }
         int last = end;
-        while (message
-                && last > from
-                && (text.charAt(last - 1) == ',' || text.charAt(last - 1) == ')')
-                && !text.startsWith("(", from)) {
+        while (message && last > from && (bytes[last - 1] == ',' || bytes[last - 1] == ')') && first != '(') {
             last--;
         }
         add(name, from, last, false);
@@ -272,7 +288,7 @@ final class AuditFields {
         int most = size + MOST_ENRICHED;
         int i = from;
         while (i < text.length() && size < most) {
-            if (text.charAt(i) == ' ' || text.charAt(i) == '\u001d') {
+            if (raw[i] == ' ' || raw[i] == MARK) {
                 i++;
                 continue;
             }
@@ -282,7 +298,7 @@ final class AuditFields {
             }
             AuditNames.Name name = AuditNames.of(text, i, equals);
             int start = equals + 1;
-            char mark = start < text.length() ? text.charAt(start) : ' ';
+            int mark = start < raw.length ? raw[start] : ' ';
             int end;
             if (mark == '"') {
                 start++;
