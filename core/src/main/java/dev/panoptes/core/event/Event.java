@@ -369,6 +369,10 @@ public final class Event {
         public @Nullable Object value(EventPath parts) {
             String path = parts.text();
             int last = parts.depth() - 1;
+            if (isLatest(parts.parent())) {
+                Object value = latest.known(parts.name(last));
+                return value != null || !dotted ? value : find(fields, path, 0);
+            }
             Map<?, ?> object = fields;
             for (int i = 0; i < last; i++) {
                 Object inner = named(object, parts.name(i));

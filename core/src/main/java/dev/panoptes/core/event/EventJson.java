@@ -18,6 +18,7 @@ final class EventJson {
 
     private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
+    private static final long HIGH = 0x8080808080808080L;
 
     static {
         for (int c = 0x20; c < 0x7f; c++) {
@@ -172,7 +173,7 @@ final class EventJson {
         long question = eight ^ '?' * ONES;
         long delete = eight ^ 0x7f * ONES;
         return ((eight - 0x20 * ONES | quote - ONES | backslash - ONES | question - ONES | delete - ONES | eight)
-                        & 0x80 * ONES)
+                        & HIGH)
                 == 0;
     }
 
