@@ -19,6 +19,7 @@ public final class Seen {
     private final Instant at;
     private final String host;
     private @Nullable SortedSet<Entity> entities;
+    private @Nullable String line;
 
     private Seen(Event event, String id, Instant at, String host) {
         this.event = event;
@@ -98,6 +99,15 @@ public final class Seen {
 
     /** One line that shows what happened. */
     public String line() {
+        String known = line;
+        if (known == null) {
+            known = shown();
+            line = known;
+        }
+        return known;
+    }
+
+    private String shown() {
         for (String path :
                 List.of("event.original", "process.command_line", "auth.command", "CommandLine", "message")) {
             String text = event.text(path);

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -46,7 +47,7 @@ public record Hit(
         techniques = List.copyOf(techniques);
         tactics = List.copyOf(tactics);
         events = List.copyOf(events);
-        entities = new TreeSet<>(entities);
+        entities = FewEntities.of(entities);
         adjustments = adjustments.isEmpty()
                 ? Collections.emptySortedSet()
                 : Collections.unmodifiableSortedSet(
@@ -113,6 +114,25 @@ public record Hit(
                 entities,
                 text,
                 all);
+    }
+
+    /** The same with the entities of others that are equal. */
+    Hit sharing(UnaryOperator<Entity> shared) {
+        return new Hit(
+                name,
+                rule,
+                title,
+                level,
+                techniques,
+                tactics,
+                first,
+                last,
+                event,
+                events,
+                count,
+                FewEntities.of(entities).sharing(shared),
+                text,
+                adjustments);
     }
 
     /** The same of another number of events. */

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +27,13 @@ public final class Hits {
     private static final int MOST_ENTITIES = 20;
 
     private static final long BUCKET = 3_600;
+    /** Entities that are many are not those that many hits have in common. */
+    private static final int MOST_SHARED = 50_000;
 
     private final Map<Group, Gathered> gathered = new HashMap<>();
+    /** Each entity once: thousands of hits are of the same host and user. */
+    private final Map<Entity, Entity> shared = new HashMap<>();
+
     private long dropped;
 
     /** What hits have in common that are one. */
@@ -40,6 +46,16 @@ public final class Hits {
                     first("user", hit.entities()),
                     bucket(hit.first()),
                     hit.isLate());
+        }
+
+        Group sharing(UnaryOperator<Entity> shared) {
+            return new Group(
+                    name,
+                    rule,
+                    shared.apply(new Entity("host", host)).id(),
+                    shared.apply(new Entity("user", user)).id(),
+                    bucket,
+                    late);
         }
 
         private static long bucket(Instant at) {
@@ -85,7 +101,18 @@ public final class Hits {
                 return null;
             }
             known = new Gathered();
-            gathered.put(group, known);
+            gathered.put(group.sharing(this::shared), known);
+        }
+        return known;
+    }
+
+    private Entity shared(Entity entity) {
+        Entity known = shared.get(entity);
+        if (known == null) {
+            known = entity;
+            if (shared.size() < MOST_SHARED) {
+                shared.put(entity, entity);
+            }
         }
         return known;
     }
@@ -115,13 +142,14 @@ public final class Hits {
     /** The same, and forgets it: of many hits there are not two copies at once. */
     public List<Hit> drain() {
         List<Hit> hits = new ArrayList<>(gathered.size());
+        shared.clear();
         gathered.values().removeIf(one -> hits.add(one.hit()));
         hits.sort(Order.HITS);
         return hits;
     }
 
     /** Most are alone, and need no more than the hit: sets are made when the second comes. */
-    private static final class Gathered {
+    private final class Gathered {
         private @Nullable Hit first;
         private Instant last = Instant.MIN;
         private Level level = Level.INFORMATIONAL;
@@ -135,7 +163,7 @@ public final class Hits {
                 all.take(hit);
             }
             if (first == null || Order.HITS.compare(hit, first) < 0) {
-                first = hit;
+                first = hit.sharing(Hits.this::shared);
             }
             last = hit.last().isAfter(last) ? hit.last() : last;
             level = level.atLeast(hit.level());
@@ -215,7 +243,7 @@ public final class Hits {
     }
 
     /** What several hits name, bounded. */
-    private static final class Sets {
+    private final class Sets {
         private final TreeSet<String> events = new TreeSet<>(Order.EVENTS);
         private final Map<String, TreeSet<Entity>> entities = new HashMap<>(4);
 
@@ -237,7 +265,7 @@ public final class Hits {
         private void take(Entity entity) {
             TreeSet<Entity> known = entities.computeIfAbsent(entity.type(), _ -> new TreeSet<>());
             if (known.size() < MOST_ENTITIES || entity.compareTo(known.last()) < 0) {
-                known.add(entity);
+                known.add(shared(entity));
                 if (known.size() > MOST_ENTITIES) {
                     known.removeLast();
                 }

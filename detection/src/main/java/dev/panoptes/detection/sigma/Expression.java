@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
  * automaton; the rest, and texts with characters beyond 16 bits, by the general engine, with the same answers. Thread-safe.
  */
 final class Expression {
-    private final Pattern pattern;
+    private final String source;
+    private final int flags;
+    /** Compiled again when a text needs it, which is seldom: of hundreds of rules it takes megabytes. */
+    private volatile @Nullable Pattern general;
     /** Made when the first text comes, for most expressions never meet one; of threads that make it at once one's is kept. */
     private volatile @Nullable Engine engine;
 
@@ -16,13 +19,23 @@ final class Expression {
     private record Engine(@Nullable Automaton automaton) {}
 
     Expression(Pattern pattern) {
-        this.pattern = pattern;
+        this.source = pattern.pattern();
+        this.flags = pattern.flags();
+    }
+
+    private Pattern general() {
+        Pattern made = general;
+        if (made == null) {
+            made = Pattern.compile(source, flags);
+            general = made;
+        }
+        return made;
     }
 
     private @Nullable Automaton automaton() {
         Engine made = engine;
         if (made == null) {
-            made = new Engine(AutomatonReader.read(pattern.pattern(), pattern.flags()));
+            made = new Engine(AutomatonReader.read(source, flags));
             engine = made;
         }
         return made.automaton();
@@ -30,7 +43,7 @@ final class Expression {
 
     /** What a text must contain for the expression to find something. Read anew each time. */
     Needed needed() {
-        return RegexNeeds.of(pattern);
+        return RegexNeeds.of(source, flags);
     }
 
     /** Whether the expression finds something in a text. */
@@ -42,7 +55,7 @@ final class Expression {
                 return answer == Automaton.Answer.FOUND;
             }
         }
-        return pattern.matcher(text).find();
+        return general().matcher(text).find();
     }
 
     boolean quick() {

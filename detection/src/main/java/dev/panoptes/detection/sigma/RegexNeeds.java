@@ -1,6 +1,5 @@
 package dev.panoptes.detection.sigma;
 
-import com.google.re2j.Pattern;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
@@ -26,8 +25,9 @@ final class RegexNeeds {
 
     private RegexNeeds() {}
 
-    static Needed of(Pattern pattern) {
-        Part whole = PartReader.read(pattern.pattern(), pattern.flags());
+    /** @param flags of {@link com.google.re2j.Pattern} */
+    static Needed of(String expression, int flags) {
+        Part whole = PartReader.read(expression, flags);
         return whole == null ? Needed.NOTHING : new RegexNeeds().needed(whole, Around.ANY, Around.ANY);
     }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** What an expression needs is never more than it does need: else a rule would not be tried where it matches. */
 class RegexNeedsTest {
     private static String needs(String expression) {
-        return told(RegexNeeds.of(Pattern.compile(expression)));
+        return told(RegexNeeds.of(expression, 0));
     }
 
     private static String told(Needed needed) {
@@ -50,7 +50,7 @@ class RegexNeedsTest {
 
     @Test
     void whatStandsBesideIsNeeded() {
-        Looked needed = new Looked(RegexNeeds.of(Pattern.compile("(^|[\\s/])nc\\b")));
+        Looked needed = new Looked(RegexNeeds.of("(^|[\\s/])nc\\b", 0));
         assertThat(List.of("/nc -l", "a nc", "nc", "xnc nc", "/NC")).allMatch(needed::holds);
         assertThat(List.of("rsync", "ncat", "a_nc", "ncx nc2 xnc", "-nc")).noneMatch(needed::holds);
     }
@@ -137,7 +137,7 @@ class RegexNeedsTest {
                     | ((flags & 2) != 0 ? Pattern.MULTILINE : 0)
                     | ((flags & 4) != 0 ? Pattern.DOTALL : 0);
             Pattern pattern = Pattern.compile(expression(random, 2), given);
-            Needed needed = RegexNeeds.of(pattern);
+            Needed needed = RegexNeeds.of(pattern.pattern(), pattern.flags());
             Looked looked = new Looked(needed);
             for (int j = 0; j < 30; j++) {
                 StringBuilder text = new StringBuilder();
