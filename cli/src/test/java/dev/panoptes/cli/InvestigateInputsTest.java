@@ -9,6 +9,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -111,6 +113,17 @@ final class InvestigateInputsTest {
                         "\"logs/auth.log.2.gz:20\"",
                         "\"logs/auth.log.1:7\"",
                         "\"logs/auth.log:1\"");
+    }
+
+    @Test
+    void aCompressedLogThatCrossesAYearBeginsInTheYearBefore() throws IOException {
+        String line = " 10:00:00 web-1 sshd[1]: Accepted password for root from 203.0.113.9 port 4 ssh2\n";
+        compress("auth.log.2.gz", "Dec 30" + line + "Jan  2" + line);
+        Files.setLastModifiedTime(
+                directory.resolve("auth.log.2.gz"), FileTime.from(Instant.parse("2026-01-03T00:00:00Z")));
+        JsonNode finding = told("auth.log.2.gz").path("findings").get(0);
+        assertThat(finding.path("first").asString()).isEqualTo("2025-12-30T10:00:00Z");
+        assertThat(finding.path("last").asString()).isEqualTo("2026-01-02T10:00:00Z");
     }
 
     @Test

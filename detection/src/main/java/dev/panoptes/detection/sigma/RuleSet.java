@@ -53,6 +53,11 @@ public final class RuleSet {
         return new RuleSet(linker.rules(), linker.infos(), problems, all);
     }
 
+    /** The same rules, with other problems to be told: those of texts in whose place earlier ones were loaded. */
+    public RuleSet telling(List<Problem> told) {
+        return new RuleSet(rules, infos, told, read);
+    }
+
     /** What loaded, filters left out. A rule's place in this list is its number. */
     public List<RuleInfo> rules() {
         return infos;

@@ -65,7 +65,7 @@ public final class CaptureReader {
             if (length > 2 && head[0] == 0x1f && (head[1] & 0xff) == 0x8b) {
                 compressed(file, new ByteSource(in, head, length), modified);
             } else {
-                contents(file, in, head, length, modified, Files.isRegularFile(file));
+                contents(file, in, head, length, modified, false, Files.isRegularFile(file));
             }
         }
     }
@@ -80,13 +80,15 @@ public final class CaptureReader {
         try (InputStream inner = new BufferedInputStream(new GZIPInputStream(source.stream(), HEAD), HEAD)) {
             byte[] head = new byte[HEAD];
             int length = inner.readNBytes(head, 0, HEAD);
-            contents(file, inner, head, length, modified, false);
+            contents(file, inner, head, length, modified, true, Files.isRegularFile(file));
         } catch (ZipException | java.io.EOFException e) {
             malformed(); // a broken or cut archive: what came before the break has been read
         }
     }
 
-    private void contents(Path file, InputStream in, byte[] head, int length, Instant modified, boolean again)
+    /** @param again whether the file can be read a second time */
+    private void contents(
+            Path file, InputStream in, byte[] head, int length, Instant modified, boolean compressed, boolean again)
             throws IOException, InterruptedException {
         if (CaptureFile.isPcap(head, length)) {
             CaptureFile.readPcap(new ByteSource(in, head, length), new Packets());
@@ -97,7 +99,7 @@ public final class CaptureReader {
         } else if (LoginRecord.size(head, length) > 0) {
             logins(file.toString(), new ByteSource(in, head, length), LoginRecord.size(head, length));
         } else {
-            text(file, in, head, length, modified, again);
+            text(file, in, head, length, modified, compressed, again);
         }
     }
 
@@ -117,7 +119,8 @@ public final class CaptureReader {
         }
     }
 
-    private void text(Path file, InputStream in, byte[] head, int length, Instant modified, boolean again)
+    private void text(
+            Path file, InputStream in, byte[] head, int length, Instant modified, boolean compressed, boolean again)
             throws IOException, InterruptedException {
         String start = new String(head, 0, Math.min(length, 4096), StandardCharsets.ISO_8859_1);
         String first = start.lines().filter(line -> !line.isBlank()).findFirst().orElse("");
@@ -137,7 +140,7 @@ public final class CaptureReader {
                     : new LogHeaderParser(
                             zone,
                             again && LogYear.isNeeded(start)
-                                    ? LogYear.first(file, modified, zone)
+                                    ? LogYear.first(file, compressed, modified, zone)
                                     : ZonedDateTime.ofInstant(modified, zone).getYear());
             lines(file.toString(), new LineReader(in, head, length, '\n'), headers, modified);
         }

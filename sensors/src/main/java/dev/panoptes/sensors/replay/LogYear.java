@@ -1,5 +1,7 @@
 package dev.panoptes.sensors.replay;
 
+import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -7,6 +9,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The year in which a log without years begins: its last line was written when the file was changed last, and every step from
@@ -16,6 +21,8 @@ final class LogYear {
     /** More than a priority and a stamp take. */
     private static final int STAMP = 32;
 
+    private static final int BUFFER = 1 << 16;
+
     private LogYear() {}
 
     /** @param start the first bytes of the file */
@@ -23,15 +30,17 @@ final class LogYear {
         return start.lines().limit(20).anyMatch(LogHeaderParser::isYearless);
     }
 
-    static int first(Path file, Instant modified, ZoneId zone) throws IOException {
+    /** @param compressed whether gzip packed it: where that is cut off, its last line is the last that can be had */
+    static int first(Path file, boolean compressed, Instant modified, ZoneId zone) throws IOException {
         int last = 0;
         int lastDay = 0;
         int steps = 0;
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream raw = new BufferedInputStream(Files.newInputStream(file), BUFFER);
+                InputStream in = compressed ? new GZIPInputStream(raw, BUFFER) : raw) {
             LineReader reader = new LineReader(in, new byte[0], 0, '\n');
             reader.onlyFirst(STAMP);
             String day = "\0";
-            for (String line = reader.next(); line != null; line = reader.next()) {
+            for (String line = next(reader); line != null; line = next(reader)) {
                 if (line.startsWith(day)) {
                     continue; // as the line before
                 }
@@ -51,5 +60,13 @@ final class LogYear {
         boolean before =
                 last > latest.getMonthValue() || (last == latest.getMonthValue() && lastDay > latest.getDayOfMonth());
         return (before ? latest.getYear() - 1 : latest.getYear()) - steps;
+    }
+
+    private static @Nullable String next(LineReader reader) throws IOException {
+        try {
+            return reader.next();
+        } catch (EOFException | ZipException e) {
+            return null; // who reads the lines tells it
+        }
     }
 }

@@ -193,7 +193,7 @@ public final class Alerts implements ChangeListener {
         }
     }
 
-    /** Tells of incidents that open or are over, of tickets that are opened or resolved, and of limits that are violated and kept again. */
+    /** Tells of incidents that open, become worse or are over, of tickets that are opened or resolved, and of limits that are violated and kept again. */
     private void noticed(Transaction transaction, Change change, Instant at) {
         String to = String.valueOf(change.to());
         boolean ticket = change.kind().equals("ticket")
@@ -202,16 +202,22 @@ public final class Alerts implements ChangeListener {
         boolean limit = change.kind().equals("finding")
                 && "limits".equals(change.data().get("source"))
                 && (to.equals("NEW") || to.equals("RESOLVED"));
-        boolean incident = change.kind().equals("incident") && !to.equals("acknowledged") && !to.equals("contained");
+        // Of the same state before and after is told what became worse, whoever has taken it up.
+        boolean worse = to.equals(change.from());
+        boolean incident =
+                change.kind().equals("incident") && (worse || (!to.equals("acknowledged") && !to.equals("contained")));
         if (incident) {
+            String severity = String.valueOf(change.data().get("severity"));
+            String what = worse
+                    ? "Incident is now " + severity
+                    : to.equals("open") ? "Incident" : "Incident is " + to.replace('_', ' ');
             put(
                     transaction,
                     Message.notice(
                             at,
-                            "incident." + to,
-                            String.valueOf(change.data().get("severity")),
-                            (to.equals("open") ? "Incident: " : "Incident is " + to.replace('_', ' ') + ": ")
-                                    + change.data().get("title"),
+                            "incident." + (worse ? "worse" : to),
+                            severity,
+                            what + ": " + change.data().get("title"),
                             change.subject() + (change.host() == null ? "" : " on " + change.host())),
                     clock.instant());
         }

