@@ -2,6 +2,7 @@ package dev.panoptes.integrity.checks;
 
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Severity;
+import dev.panoptes.core.text.Lines;
 import dev.panoptes.core.registry.Connection;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.Protocol;
@@ -54,9 +55,11 @@ final class HealthPathUnservedCheck implements Check {
             return results;
         }
         RegistryText text = new RegistryText(world.registry());
+        String written = declarations.code().text(world.registry().file());
+        String[] lines = Lines.of(written == null ? "" : written);
         for (DeclaredAgent agent : world.registry().agents()) {
             Connection connection = agent.connection();
-            String program = connection == null || !isHttp(connection) ? null : program(agent, world);
+            String program = connection == null || !isHttp(connection, lines) ? null : program(agent, world);
             if (program != null
                     && connection != null
                     && connection.healthEndpoint().length() > 1) {
@@ -79,12 +82,37 @@ final class HealthPathUnservedCheck implements Check {
         return results;
     }
 
-    private static boolean isHttp(Connection connection) {
+    private static boolean isHttp(Connection connection, String[] lines) {
         return connection.protocol() == Protocol.HTTP
                 && connection.url() != null
                 && connection.url().value().startsWith("http")
                 // What the registry does not say is asked too, but nobody declared it.
-                && !connection.healthEndpoint().equals(Connection.DEFAULT_HEALTH_ENDPOINT);
+                && (!connection.healthEndpoint().equals(Connection.DEFAULT_HEALTH_ENDPOINT)
+                        || isWritten(lines, connection.location().line()));
+    }
+
+    /** True where the lines of a connection say its health endpoint: its own line, and what is indented as far as what follows it. */
+    private static boolean isWritten(String[] lines, int line) {
+        if (line < 1 || line > lines.length) {
+            return false;
+        }
+        int depth = indent(lines[line - 1]);
+        for (int i = line - 1; i < lines.length && (i < line || indent(lines[i]) >= depth); i++) {
+            if (ENDPOINT.matcher(lines[i]).find()) {
+                return true;
+            }
+            boolean inner = lines[i].strip().matches("connection\\s*:\\s*(#.*)?");
+            depth += inner ? 1 : 0;
+        }
+        return false;
+    }
+
+    private static final Pattern ENDPOINT = Pattern.compile("(?:^|[\\s{,])health_endpoint\\s*:\\s*[\"']?/health\\b");
+
+    private static int indent(String line) {
+        return line.isBlank()
+                ? Integer.MAX_VALUE
+                : line.length() - line.stripLeading().length();
     }
 
     private static Optional<CheckResult> compose(ComposeView view, ComposeFile.Service service, World world) {

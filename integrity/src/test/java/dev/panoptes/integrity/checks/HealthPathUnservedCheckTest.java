@@ -123,4 +123,32 @@ class HealthPathUnservedCheckTest {
                 "agent-registry.yaml", "agents:", "  b: {connection: {url: 'tcp://localhost:8000'}, actions: {a: /a}}");
         assertThat(tree.verdicts(new HealthPathUnservedCheck())).isEmpty();
     }
+
+    @Test
+    void theUsualPathOfARegistryCountsWhereItIsWritten() throws InterruptedException {
+        for (String agent : new String[] {"block", "flow", "silent", "served"}) {
+            tree.file(
+                    "agents/" + agent + "/main.py",
+                    (agent.equals("served") ? FLASK.replace("/live", "/health") : FLASK) + RUN);
+        }
+        tree.file(
+                "agent-registry.yaml",
+                "agents:",
+                "  block:",
+                "    connection:",
+                "      url: http://localhost:8001",
+                "      health_endpoint: /health",
+                "  flow:",
+                "    connection: {url: 'http://localhost:8002', health_endpoint: '/health'}",
+                "  silent:",
+                "    connection:",
+                "      url: http://localhost:8003",
+                "  served:",
+                "    connection: {url: 'http://localhost:8004', health_endpoint: /health}");
+        assertThat(tree.verdicts(new HealthPathUnservedCheck()))
+                .containsExactly(
+                        "fail block [block, agents/block/main.py]",
+                        "fail flow [flow, agents/flow/main.py]",
+                        "pass served");
+    }
 }
