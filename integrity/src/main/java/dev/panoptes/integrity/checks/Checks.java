@@ -98,6 +98,7 @@ public final class Checks {
             new TriggerWithoutServiceCheck(),
             new RegistryMissingUnitCheck(),
             new UnitDoubleExecCheck(),
+            new UnitRefusedCheck(),
             new UnitIgnoredSettingCheck(),
             new UnitUnsupportedExpansionCheck(),
             new ProxyAsksNobodyCheck(),
@@ -106,6 +107,7 @@ public final class Checks {
             new ServiceNotEnabledCheck(),
 
             // kubernetes
+            new KustomizationMissingFileCheck(),
             new ManifestPortConflictCheck(),
             new ManifestProbePortCheck(),
             new ManifestTargetPortCheck(),

@@ -1,6 +1,7 @@
 package dev.panoptes.integrity.checks;
 
 import dev.panoptes.code.command.StartCommand;
+import dev.panoptes.code.command.StartCommandParser;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.integrity.declared.Declarations;
@@ -8,6 +9,7 @@ import dev.panoptes.integrity.declared.DirectoryNames;
 import dev.panoptes.integrity.declared.Dockerfile;
 import dev.panoptes.integrity.declared.DockerfileModules;
 import dev.panoptes.integrity.declared.DockerfileModules.Module;
+import dev.panoptes.integrity.declared.Invocation;
 import dev.panoptes.integrity.judging.Check;
 import dev.panoptes.integrity.judging.CheckGroup;
 import dev.panoptes.integrity.judging.CheckInfo;
@@ -16,6 +18,7 @@ import dev.panoptes.integrity.judging.Failure;
 import dev.panoptes.integrity.world.World;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A Dockerfile whose CMD or ENTRYPOINT starts a module that nothing puts into the image. */
 final class DockerfileMissingModuleCheck implements Check {
@@ -45,6 +48,13 @@ final class DockerfileMissingModuleCheck implements Check {
                 continue;
             }
             String subject = dockerfile.rootPath();
+            StartCommand entry = entry(dockerfile.stages().getLast());
+            if (entry != null
+                    && modules.find(dockerfile, dockerfile.stages().getLast(), entry)
+                            instanceof Module.Missing missing) {
+                results.add(failed(declarations, dockerfile, entry, missing));
+                continue;
+            }
             switch (modules.find(dockerfile)) {
                 case Module.None none -> {
                     // It starts no module, so the check does not apply.
@@ -57,6 +67,19 @@ final class DockerfileMissingModuleCheck implements Check {
             }
         }
         return results;
+    }
+
+    /** The script that is the entry point of another command, which is started in its turn; null where there is none. */
+    private static @Nullable StartCommand entry(Dockerfile.Stage stage) {
+        Invocation entrypoint = stage.entrypoint();
+        Invocation command = stage.command();
+        return entrypoint == null
+                        || entrypoint.shell()
+                        || entrypoint.words().size() != 1
+                        || command == null
+                        || command.words().isEmpty()
+                ? null
+                : StartCommandParser.ofArguments(entrypoint.words(), stage.environment(), entrypoint.line());
     }
 
     private static CheckResult failed(

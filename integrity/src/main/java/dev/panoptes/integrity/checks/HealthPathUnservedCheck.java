@@ -33,6 +33,9 @@ final class HealthPathUnservedCheck implements Check {
     private static final Pattern ASKED = Pattern.compile(
             "https?://(?:localhost|127\\.0\\.0\\.1|0\\.0\\.0\\.0|\\[::1])(?::[0-9$\\{\\}A-Z_]{1,30})?(/[\\w./-]{1,200})");
 
+    private static final Pattern PORT =
+            Pattern.compile("https?://(?:localhost|127\\.0\\.0\\.1):([1-9][0-9]{1,4})/actuator/\\S*");
+
     /** FastAPI's own, and what browsers ask for. */
     private static final Set<String> GIVEN = Set.of("/docs", "/redoc", "/openapi.json", "/metrics", "/favicon.ico");
 
@@ -125,6 +128,29 @@ final class HealthPathUnservedCheck implements Check {
             return Optional.empty();
         }
         String path = asked.group(1);
+        Integer own = path.startsWith("/actuator/")
+                ? SpringActuator.ownPort(
+                        view.declarations(), program, view.containers().variables(service))
+                : null;
+        Matcher port = PORT.matcher(line);
+        if (own != null && port.find() && !port.find(port.end()) && port.reset().find()) {
+            int number = Integer.parseInt(port.group(1));
+            return Optional.of(
+                    number == own
+                            ? new CheckResult.Pass(service.id())
+                            : moved(
+                                    view,
+                                    service,
+                                    program,
+                                    path,
+                                    number,
+                                    own,
+                                    new Evidence(
+                                            "compose",
+                                            in,
+                                            service.details().healthcheckLine(),
+                                            "healthcheck asks " + port.group())));
+        }
         return asked.find()
                 ? Optional.empty()
                 : judge(
@@ -134,6 +160,27 @@ final class HealthPathUnservedCheck implements Check {
                         service.id(),
                         view.affected(service),
                         new Evidence("compose", in, service.details().healthcheckLine(), "healthcheck asks " + path));
+    }
+
+    private static CheckResult moved(
+            ComposeView view,
+            ComposeFile.Service service,
+            String program,
+            String path,
+            int asked,
+            int own,
+            Evidence evidence) {
+        return Failure.of(service.id())
+                .port(asked)
+                .title("The health check of " + service.id() + " asks " + path + " on port " + asked + ", which "
+                        + program + " serves on " + own)
+                .description("management.server.port gives the actuator a port of its own: on " + asked
+                        + " nothing is served below /actuator, and the health check is answered with 404.")
+                .affected(view.affected(service))
+                .affected(program)
+                .recommend("Ask port " + own)
+                .evidence(evidence)
+                .fail();
     }
 
     /** The only program that the agent's launches start, else the only one of its directory; null where there are several. */

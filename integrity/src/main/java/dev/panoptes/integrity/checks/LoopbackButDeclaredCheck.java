@@ -82,12 +82,13 @@ final class LoopbackButDeclaredCheck implements Check {
             return;
         }
         for (ComposeFile.Upstream upstream : asking) {
+            // Whatever port is asked, nothing of it can be reached where all of it is on the loopback.
             List<Bound> bound = on.ports().stream()
-                    .filter(each -> each.port() == upstream.port())
+                    .filter(each -> each.port() == upstream.port() || !on.includes(upstream.port()))
                     .toList();
-            if (bound.isEmpty()
-                    || !bound.stream().allMatch(Bound::onLoopback)
+            if (!bound.stream().allMatch(Bound::onLoopback)
                     || isPublished(service, upstream.port())
+                    || bound.stream().anyMatch(each -> isPublished(service, each.port()))
                     || isAlsoCalled(file, service, upstream.host())) {
                 continue;
             }

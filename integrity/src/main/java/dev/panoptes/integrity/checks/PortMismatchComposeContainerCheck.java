@@ -104,7 +104,17 @@ final class PortMismatchComposeContainerCheck implements Check {
         if (open != null) {
             return unknown(service, open);
         }
-        if (some && !isServerOnly(on)) {
+        List<Integer> hidden = on.ports().stream()
+                .filter(bound -> !ports.contains(bound.port()) && !bound.onLoopback())
+                .map(Bound::port)
+                .distinct()
+                .toList();
+        // Of a program whose ports are read; a table of images may name more than are open.
+        boolean crossed = besides.size() == 1
+                && hidden.size() == 1
+                && on.ports().stream()
+                        .allMatch(bound -> bound.evidence().source().equals("code"));
+        if (some && !crossed && !isServerOnly(on)) {
             return new CheckResult.Unknown(
                     service.id(),
                     service.id() + " publishes container port " + Words.list(besides)

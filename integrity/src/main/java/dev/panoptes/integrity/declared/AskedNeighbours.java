@@ -106,9 +106,9 @@ final class AskedNeighbours {
         ComposeFile.Build build = service.build();
         if (build != null) {
             new TreeMap<>(build.arguments()).forEach((variable, value) -> browser(service, variable, value, into));
-            configured.bundled(service, build, names, into);
             configured.routed(service, build, names, into);
         }
+        configured.bundled(service, names, into);
         for (Invocation invocation : new Invocation[] {service.entrypoint(), service.command()}) {
             for (String word : invocation == null ? List.<String>of() : invocation.words()) {
                 String value = word.startsWith("-") ? word.substring(word.indexOf('=') + 1) : word;

@@ -17,6 +17,12 @@ final class BundlerOutput {
             "(?:(?:vue-)?tsc(?: --?[\\w.-]+)*\\s*&&\\s*)?(vite build|react-scripts build|next build|vue-cli-service"
                     + " build)");
 
+    /** TypeScript's compiler alone (TypeScript, "outDir"). */
+    private static final Pattern COMPILED = Pattern.compile("tsc(?: (?:-p|--project) ([\\w./-]+\\.json))?");
+
+    private static final Pattern OUTPUT =
+            Pattern.compile("(?m)^\\s*\"outDir\"\\s*:\\s*\"(?:\\./)?([\\w-][\\w./-]*?)/?\"");
+
     private static final Map<String, String> FOLDERS = Map.of(
             "vite build", "dist",
             "react-scripts build", "build",
@@ -45,6 +51,14 @@ final class BundlerOutput {
         try {
             JsonNode text =
                     new ObjectMapper().readTree(packageFile).path("scripts").path(script);
+            Matcher compiled =
+                    COMPILED.matcher(text.isString() ? text.stringValue().strip() : "");
+            if (compiled.matches()) {
+                String file = compiled.group(1) == null ? "tsconfig.json" : compiled.group(1);
+                String config = declarations.code().text(PathNames.join(folder, file));
+                Matcher output = OUTPUT.matcher(config == null || config.contains("\"extends\"") ? "" : config);
+                return packageFile.contains("\"postbuild\"") || !output.find() ? null : output.group(1);
+            }
             Matcher matcher =
                     SCRIPT.matcher(text.isString() ? text.stringValue().strip() : "");
             if (!matcher.matches() || ELSEWHERE.matcher(packageFile).find()) {

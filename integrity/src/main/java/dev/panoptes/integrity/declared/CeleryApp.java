@@ -6,20 +6,25 @@ import dev.panoptes.code.command.StartCommandParser;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The module that {@code celery -A NAME} imports (Celery, "Command Line Interface"). It serves nothing, but is not started without. */
 final class CeleryApp {
+    private static final Pattern ENTRY =
+            Pattern.compile("(?:\\S*/)?(?:[\\w.-]*entry[\\w.-]*|[\\w.-]+\\.sh|tini|dumb-init)");
+
     private CeleryApp() {}
 
     /** The command with the application as its module; null where it is none of celery's, or names none that is known. */
     static @Nullable StartCommand of(StartCommand start) {
         List<String> words = ShellWords.split(start.text());
-        int at = 0;
-        if (words.size() > 2
-                && StartCommandParser.baseName(words.getFirst()).startsWith("python")
-                && words.get(1).equals("-m")) {
-            at = 2;
+        // An entry point prepares and starts it.
+        int at = words.size() > 1 && ENTRY.matcher(words.getFirst()).matches() ? 1 : 0;
+        if (words.size() > at + 2
+                && StartCommandParser.baseName(words.get(at)).startsWith("python")
+                && words.get(at + 1).equals("-m")) {
+            at += 2;
         }
         if (words.size() <= at || !StartCommandParser.baseName(words.get(at)).equals("celery")) {
             return null;

@@ -66,15 +66,20 @@ final class ConfiguredNeighbours {
     private static final Pattern CONFIGURED =
             Pattern.compile("(?i)/etc(/.*)?|.*(conf|provision|rules|prometheus|haproxy).*");
 
+    private static final Pattern RUNS =
+            Pattern.compile("\\b(npm|npx|yarn|pnpm|pnpx|bun|bunx|deno|node|vite|webpack|ng)\\b");
+    private static final Pattern FROM =
+            Pattern.compile("(?mi)^[ \\t]*FROM[ \\t][^\\n]*?(?:[ \\t]AS[ \\t]+([\\w.-]+))?[ \\t\\r]*$");
+
     private final ScannedTree tree;
 
     ConfiguredNeighbours(ScannedTree tree) {
         this.tree = tree;
     }
 
-    /** Servers of bundlers lead to neighbours by their own configuration, which is code. */
-    void bundled(ComposeFile.Service service, ComposeFile.Build build, Set<String> names, List<Upstream> into) {
-        String context = build.contextInTree();
+    /** Servers of bundlers lead to neighbours by their own configuration, which is code: where a container runs one of them. */
+    void bundled(ComposeFile.Service service, Set<String> names, List<Upstream> into) {
+        String context = bundler(service);
         if (context == null) {
             return;
         }
@@ -99,6 +104,50 @@ final class ConfiguredNeighbours {
                 }
             }
         }
+    }
+
+    /** rootPath of the folder in which the container may run a bundler's server; null where it runs something else. */
+    private @Nullable String bundler(ComposeFile.Service service) {
+        ComposeFile.Build build = service.build();
+        String own = said(service.entrypoint()) + said(service.command());
+        if (build == null) {
+            String workdir = service.workingDirectory();
+            for (ComposeFile.Mount mount :
+                    workdir == null || !RUNS.matcher(own).find() ? List.<ComposeFile.Mount>of() : service.mounts()) {
+                if (ContainerPath.resolve("/", mount.target()).equals(ContainerPath.resolve("/", workdir))) {
+                    return mount.sourceInTree();
+                }
+            }
+            return null;
+        }
+        String context = build.contextInTree();
+        String name = build.dockerfile() == null ? "Dockerfile" : build.dockerfile();
+        String text = context != null
+                        && tree.read(PathNames.join(context, name), AskedNeighbours.LARGEST)
+                                instanceof Content.Text(String read, String digest)
+                ? read
+                : null;
+        if (context == null || text == null || !own.isEmpty()) {
+            return own.isEmpty() || RUNS.matcher(own).find() ? context : null;
+        }
+        // The last stage that is built counts; what others run builds files only.
+        Matcher stage = FROM.matcher(text);
+        int from = -1;
+        int to = text.length();
+        while (stage.find()) {
+            boolean target = build.target() != null && build.target().equalsIgnoreCase(stage.group(1));
+            if (from < 0 || build.target() == null || target) {
+                from = stage.end();
+                to = text.length();
+            } else if (to == text.length()) {
+                to = stage.start();
+            }
+        }
+        return from < 0 || RUNS.matcher(text.substring(from, to)).find() ? context : null;
+    }
+
+    private static String said(@Nullable Invocation invocation) {
+        return invocation == null ? "" : String.join(" ", invocation.words()) + " ";
     }
 
     /**

@@ -134,7 +134,16 @@ public final class ContainerPorts {
         StartCommand start = (service.command() == null && service.entrypoint() == null) || image.stage() == null
                 ? null
                 : commands.start(service, image, environment(service, image));
-        return start == null ? new Module.None() : commands.module(service, image, start);
+        if (start == null) {
+            return new Module.None();
+        }
+        Module module = commands.module(service, image, start);
+        String named = module instanceof Module.None ? NamedConfiguration.named(start.text()) : null;
+        StartCommand reader =
+                named == null ? null : StartCommandParser.ofArguments(List.of("python", named), Map.of(), start.line());
+        return reader != null && commands.module(service, image, reader) instanceof Module.Missing missing
+                ? missing
+                : module;
     }
 
     /** The file of the tree that the container of this service holds at a path, because it is copied or mounted there. */
@@ -355,6 +364,10 @@ public final class ContainerPorts {
         List<Bound> ports = new ArrayList<>();
         String doubt = null;
         for (HostProcess program : programs) {
+            StartCommand command = program.start();
+            if (command != null && commands.module(service, image, command) instanceof Module.Missing) {
+                continue; // it ends, which is told by itself
+            }
             Listening one = supervised(service, image, program, environment);
             switch (one) {
                 case Listening.On on -> {
@@ -379,12 +392,16 @@ public final class ContainerPorts {
             return new Listening.Unknown(program.unknown() == null ? "its command is not known" : program.unknown());
         }
         String directory = program.directory();
-        return started(
-                directory == null ? service : service.in("/" + directory),
-                image,
-                start,
-                program.evidence(),
-                environment.with(program.environment()).with(start.environment()));
+        Optional<Listening> server = NginxPorts.installed(service, image, start.text(), declarations.code()::text)
+                .or(() -> PhpPorts.of(service, image, start.text(), environment));
+        return server.isPresent()
+                ? server.get()
+                : started(
+                        directory == null ? service : service.in("/" + directory),
+                        image,
+                        start,
+                        program.evidence(),
+                        environment.with(program.environment()).with(start.environment()));
     }
 
     private Listening withoutModule(

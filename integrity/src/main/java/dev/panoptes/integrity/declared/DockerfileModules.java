@@ -91,7 +91,7 @@ public final class DockerfileModules {
     }
 
     /** For what a stage of it starts beside or instead of its command, built as {@link #find(Dockerfile)} has it. */
-    Module find(Dockerfile dockerfile, Dockerfile.Stage stage, StartCommand start) {
+    public Module find(Dockerfile dockerfile, Dockerfile.Stage stage, StartCommand start) {
         List<Use> used = uses.getOrDefault(dockerfile.rootPath(), List.of());
         SequencedSet<String> contexts = new LinkedHashSet<>();
         List<ComposeFile.Mount> mounts = new ArrayList<>();

@@ -23,8 +23,17 @@ final class ModuleSearch {
             Pattern.compile("/[^/]+|/(usr/local/s?bin|app|srv|scripts?|docker|code|work|workspace|usr/src/[^/]+)/.*");
 
     /** As commands, not as names of packages. */
-    private static final Pattern FETCHES = Pattern.compile(
-            "(?:^|[;&|(`]|\\b(?:then|do|sudo)\\s)\\s*(?:curl|wget|tar|unzip|git|aria2c|pip3?|npm|gem|cargo|go|\\S*install\\.sh)\\s");
+    private static final String COMMAND = "(?:^|[;&|(`]|\\b(?:then|do|sudo)\\s)\\s*";
+
+    private static final Pattern FETCHES =
+            Pattern.compile(COMMAND + "(?:curl|wget|tar|unzip|git|aria2c|\\S*install\\.sh)\\s");
+
+    /** They put programs where the machine's own are. */
+    private static final Pattern INSTALLS = Pattern.compile(COMMAND + "(?:pip3?|npm|gem|cargo|go|uv|poetry)\\s");
+
+    /** Beginnings of files that no folder is called by. */
+    private static final Pattern NO_FOLDERS = Pattern.compile(
+            "(Gemfile|Pipfile|Makefile|Procfile|Rakefile|LICENSE|README|Cargo|package|requirements)\\*");
 
     private final DeployedPaths paths;
     private final Dockerfile dockerfile;
@@ -173,7 +182,7 @@ final class ModuleSearch {
             return null;
         }
         if (isGlob(name)) {
-            if (name.indexOf('.') < 0) {
+            if (name.indexOf('.') < 0 && !NO_FOLDERS.matcher(name).matches()) {
                 // It may match folders, whose contents are then copied without them.
                 doubt = "line " + copy.line() + " copies by a pattern of folders";
             }
@@ -319,14 +328,16 @@ final class ModuleSearch {
         String name = inContainer.substring(inContainer.lastIndexOf('/') + 1);
         return inContainer.endsWith(".sh")
                 && PLACED_BY_HAND.matcher(inContainer).matches()
-                && !name.contains("entrypoint")
+                && !(name.contains("entrypoint") && (name.startsWith("_") || inContainer.startsWith("/usr/")))
                 && BaseImages.holdsNoScripts(base)
                 // A mount that is not there is told by itself.
                 && mounts.stream()
                         .noneMatch(mount ->
                                 ContainerPath.below(ContainerPath.resolve("/", mount.target()), inContainer) != null)
                 && stage.runs().stream()
-                        .noneMatch(run -> FETCHES.matcher(run.text()).find())
+                        .noneMatch(run -> FETCHES.matcher(run.text()).find()
+                                || (inContainer.startsWith("/usr/local/")
+                                        && INSTALLS.matcher(run.text()).find()))
                 && stage.copies().stream()
                         .noneMatch(copy -> copy.unclear()
                                 || (!copy.destination().startsWith("/")

@@ -14,7 +14,7 @@ public final class NamedConfiguration {
     private static final Map<String, Set<String>> OPTIONS = Map.of(
             "puma", Set.of("-C", "--config"),
             "unicorn", Set.of("-c", "--config-file"),
-            "sidekiq", Set.of("-C", "--config"),
+            "sidekiq", Set.of("-C", "--config", "-r", "--require"),
             "gunicorn", Set.of("-c", "--config"),
             "hypercorn", Set.of("-c", "--config"),
             "uvicorn", Set.of("--log-config"),
@@ -43,7 +43,8 @@ public final class NamedConfiguration {
                 : Optional.empty();
     }
 
-    private static @Nullable String named(String command) {
+    /** What a command names as its configuration, a relative path; null where it names none. */
+    static @Nullable String named(String command) {
         List<String> words = List.of(command.strip().split("\\s+"));
         int program = words.size() > 2
                         && words.get(0).equals("bundle")

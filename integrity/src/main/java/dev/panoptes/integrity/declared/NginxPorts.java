@@ -27,6 +27,10 @@ final class NginxPorts {
     private static final String FOLDER = "/etc/nginx";
     private static final String MAIN = FOLDER + "/nginx.conf";
     private static final String SITES = FOLDER + "/conf.d";
+    /** Where Debian's and Alpine's packages look beside that. */
+    private static final String ENABLED = FOLDER + "/sites-enabled";
+
+    private static final String HTTP = FOLDER + "/http.d";
     private static final String TEMPLATES = FOLDER + "/templates";
     private static final String DEFAULT = SITES + "/default.conf";
     private static final int MOST = 100;
@@ -44,8 +48,8 @@ final class NginxPorts {
             + "(?:([\\d.]+|\\[[0-9a-fA-F:]+]|\\*|localhost):)?(\\d{1,5}|\\$\\{?\\w+}?))(?=[\\s;])");
 
     private static final Pattern SERVER = Pattern.compile("(?:^|[;{}\\s])server\\s*\\{");
-    private static final Pattern REMOVES = Pattern.compile(
-            "\\brm\\s+(?:-\\w+\\s+)*(/etc/nginx/conf\\.d/(?:default\\.conf|\\*(?:\\.conf)?))(?:\\s|;|&|$)");
+    private static final Pattern APT = Pattern.compile("\\bapt(?:-get)?\\s[^;&|]*install\\s[^;&|]*\\bnginx\\b");
+    private static final Pattern APK = Pattern.compile("\\bapk\\s[^;&|]*add\\s[^;&|]*\\bnginx\\b");
 
     private static final Pattern TOUCHES = Pattern.compile("/etc/nginx|nginx\\.conf|default\\.conf|conf\\.d");
 
@@ -55,11 +59,20 @@ final class NginxPorts {
     private final Map<String, String> files = new TreeMap<>();
 
     private final List<Bound> bounds = new ArrayList<>();
+    private final List<String> folders;
+    private final String standard;
     private boolean open;
 
-    private NginxPorts(Function<String, @Nullable String> text, Map<String, String> variables) {
+    /** @param folders whose files it includes @param standard the file that comes with it */
+    private NginxPorts(
+            Function<String, @Nullable String> text,
+            Map<String, String> variables,
+            List<String> folders,
+            String standard) {
         this.text = text;
         this.variables = variables;
+        this.folders = folders;
+        this.standard = standard;
     }
 
     /**
@@ -83,17 +96,46 @@ final class NginxPorts {
                 || (started != null && !PLAIN_START.matcher(started.strip()).matches())) {
             return Optional.empty();
         }
-        return new NginxPorts(text, environment.known()).read(service, built, own, image);
+        return new NginxPorts(text, environment.known(), List.of(SITES), DEFAULT).read(service, built, own, image);
+    }
+
+    /** What nginx listens on that a package of the distribution brings and that another program of the container starts. */
+    static Optional<Listening> installed(
+            ComposeFile.Service service, Image built, String started, Function<String, @Nullable String> text) {
+        Dockerfile.Stage stage = built.stage();
+        String base = stage == null ? null : stage.base();
+        if (stage == null
+                || base == null
+                || built.context() == null
+                || !BaseImages.isPlain(base)
+                || !PLAIN_START.matcher(started.strip()).matches()) {
+            return Optional.empty();
+        }
+        boolean apt =
+                stage.runs().stream().anyMatch(run -> APT.matcher(run.text()).find());
+        boolean apk =
+                stage.runs().stream().anyMatch(run -> APK.matcher(run.text()).find());
+        if (apt == apk) {
+            return Optional.empty();
+        }
+        return new NginxPorts(
+                        text,
+                        Map.of(),
+                        apt ? List.of(SITES, ENABLED) : List.of(HTTP),
+                        apt ? ENABLED + "/default" : HTTP + "/default.conf")
+                .read(service, built, 80, base);
     }
 
     private Optional<Listening> read(ComposeFile.Service service, Image built, int own, @Nullable String image) {
         Dockerfile.Stage stage = built.stage();
         Dockerfile dockerfile = built.dockerfile();
         boolean removed = false;
+        Pattern removal = Pattern.compile("\\brm\\s[^;&|]*?(?:" + Pattern.quote(standard) + "|"
+                + Pattern.quote(HostProcessReader.folder(standard)) + "(?:/\\*(?:\\.conf)?)?)(?=\\s|;|&|$)");
         if (stage != null) {
             stage.copies().forEach(copy -> copied(copy, String.valueOf(built.context())));
             for (Dockerfile.Run run : stage.runs()) {
-                Matcher removes = REMOVES.matcher(run.text());
+                Matcher removes = removal.matcher(run.text());
                 removed |= removes.find();
                 open |= TOUCHES.matcher(removes.replaceAll(" ")).find();
             }
@@ -110,8 +152,8 @@ final class NginxPorts {
             sites = listens(MAIN);
         }
         if (sites) {
-            files.keySet().stream().filter(NginxPorts::isSite).toList().forEach(this::listens);
-            boolean replaced = files.keySet().stream().map(NginxPorts::made).anyMatch(DEFAULT::equals);
+            files.keySet().stream().filter(this::isSite).toList().forEach(this::listens);
+            boolean replaced = files.keySet().stream().map(NginxPorts::made).anyMatch(standard::equals);
             if (!removed && !replaced) {
                 bounds.add(new Bound(
                         own,
@@ -126,8 +168,9 @@ final class NginxPorts {
                 : Optional.of(new Listening.On(bounds, null, null));
     }
 
-    private static boolean isSite(String path) {
-        return made(path).startsWith(SITES + "/") && made(path).endsWith(".conf");
+    private boolean isSite(String path) {
+        String made = made(path);
+        return folders.contains(HostProcessReader.folder(made)) && (made.endsWith(".conf") || made.startsWith(ENABLED));
     }
 
     /** What becomes of a template when the container starts. */
@@ -152,7 +195,7 @@ final class NginxPorts {
                 open |= !to.equals("/") || copy.unclear() || !file;
                 continue;
             }
-            boolean into = copy.intoFolder() || to.equals(FOLDER) || to.equals(SITES) || to.equals(TEMPLATES);
+            boolean into = copy.intoFolder() || to.equals(FOLDER) || folders.contains(to) || to.equals(TEMPLATES);
             String place = ContainerPath.belowRoot(context, source);
             put(into ? to + "/" + name : to, place == null ? "" : place);
         }
@@ -164,7 +207,7 @@ final class NginxPorts {
             return;
         }
         boolean matters = target.equals(MAIN) || isSite(target);
-        boolean aside = ContainerPath.below(SITES, target) == null
+        boolean aside = folders.stream().allMatch(folder -> ContainerPath.below(folder, target) == null)
                 && ContainerPath.below(TEMPLATES, target) == null
                 && !target.equals(FOLDER);
         if (matters) {
@@ -199,7 +242,8 @@ final class NginxPorts {
         Matcher include = INCLUDE.matcher(plain);
         while (include.find()) {
             String included = include.group(1).strip();
-            boolean folder = included.matches("(/etc/nginx/)?conf\\.d/\\*(\\.conf)?");
+            boolean folder =
+                    folders.contains(ContainerPath.resolve(FOLDER, included).replaceFirst("/\\*(\\.conf)?$", ""));
             sites |= folder;
             open |= !folder && !HARMLESS.matcher(included).matches();
         }

@@ -2,6 +2,9 @@ package dev.panoptes.integrity.declared;
 
 import dev.panoptes.code.PathNames;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +43,47 @@ public final class SpringActuator {
         }
         return found;
     }
+
+    /**
+     * The port of its own on which it serves its actuator; null where it has none, or a profile or variable may say another.
+     *
+     * @param program rootPath of the class that starts the application
+     */
+    public static @Nullable Integer ownPort(Declarations declarations, String program, Map<String, String> variables) {
+        int sources = program.indexOf("src/main/java/");
+        boolean moved = variables.keySet().stream()
+                .anyMatch(name -> name.startsWith("MANAGEMENT_")
+                        || name.startsWith("JAVA_")
+                        || name.startsWith("JDK_")
+                        || name.equals("SPRING_APPLICATION_JSON")
+                        || name.startsWith("SPRING_CONFIG"));
+        if (sources < 0 || moved) {
+            return null;
+        }
+        String folder = program.substring(0, sources) + "src/main/resources/";
+        for (String profile :
+                variables.getOrDefault("SPRING_PROFILES_ACTIVE", "").split("[,\\s]+")) {
+            for (String suffix : List.of(".yml", ".yaml", ".properties")) {
+                String other = declarations.code().text(folder + "application-" + profile + suffix);
+                if (other != null && other.contains("management")) {
+                    return null;
+                }
+            }
+        }
+        for (String name : List.of("application.yml", "application.yaml", "application.properties")) {
+            String text = declarations.code().text(folder + name);
+            Matcher port = MANAGEMENT.matcher(text == null || text.contains("\n---") ? "" : text);
+            if (port.find()) {
+                return Integer.valueOf(port.group(1) == null ? port.group(2) : port.group(1));
+            }
+        }
+        return null;
+    }
+
+    /** {@code management.server.port} as properties or YAML write it. */
+    private static final Pattern MANAGEMENT = Pattern.compile(
+            "(?m)^management\\.server\\.port\\s*[=:]\\s*([1-9][0-9]{1,4})\\s*$"
+                    + "|^management:[ \\t]*\\R(?:(?:[ \\t]+.*)?\\R){0,60}?[ \\t]+server:[ \\t]*\\R[ \\t]+port:[ \\t]*([1-9][0-9]{1,4})[ \\t]*$");
 
     /** True for a build that takes what it needs from a parent or a convention that is not read. */
     private static boolean comesFromElsewhere(Declarations declarations, String folder, String build) {

@@ -53,7 +53,11 @@ final class SupervisedImage {
     List<HostProcess> programs(StartCommand start) {
         Matcher named = CONFIGURED.matcher(start.text());
         if (named.find()) {
-            read(ContainerPath.resolve(stage.workdir(), named.group(1)));
+            String path = ContainerPath.resolve(stage.workdir(), named.group(1));
+            read(path);
+            if (programs.isEmpty() && path.equals(STANDARD.get(1))) {
+                included(DEBIAN, "/"); // the package's own file includes them
+            }
         } else {
             STANDARD.forEach(this::read);
             if (programs.isEmpty()) {

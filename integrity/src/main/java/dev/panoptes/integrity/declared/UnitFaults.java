@@ -68,6 +68,19 @@ final class UnitFaults {
         return commands.size() < 2 || unit.type().equals("oneshot") ? List.of() : commands;
     }
 
+    /** What a service of its type may not say (systemd.service(5), Restart=, BusName=). */
+    static List<UnitFile.Line> refused(ParsedUnit unit) {
+        boolean oneshot = unit.type().equals("oneshot");
+        return unit
+                .settings()
+                .last("Service", "Restart")
+                .filter(setting -> oneshot
+                        && (setting.value().equals("always") || setting.value().equals("on-success")))
+                .map(setting -> line(setting, "Restart=" + setting.value()))
+                .stream()
+                .toList();
+    }
+
     static List<UnitFile.Line> unexpanded(ParsedUnit unit) {
         List<UnitFile.Line> lines = new ArrayList<>();
         for (Setting setting : unit.execStarts()) {

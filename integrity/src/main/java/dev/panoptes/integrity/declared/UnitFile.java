@@ -57,6 +57,7 @@ public record UnitFile(
      * @param commands every ExecStart of a service that may have only one; empty where it has one, or may have several
      * @param unexpanded what it holds that systemd does not replace, with the text as reports show it
      * @param references files and units that it names
+     * @param refused lines for which systemd does not load it
      */
     public record Details(
             List<String> aliases,
@@ -71,7 +72,8 @@ public record UnitFile(
             @Nullable String workingDirectoryPath,
             List<Line> commands,
             List<Line> unexpanded,
-            References references) {
+            References references,
+            List<Line> refused) {
         /** One whose lines systemd takes as they are meant. */
         public Details(
                 List<String> aliases,
@@ -97,7 +99,8 @@ public record UnitFile(
                     workingDirectoryPath,
                     List.of(),
                     List.of(),
-                    References.NONE);
+                    References.NONE,
+                    List.of());
         }
 
         /** A service that runs on and can be enabled. */
@@ -110,6 +113,7 @@ public record UnitFile(
             conflicts = List.copyOf(conflicts);
             commands = List.copyOf(commands);
             unexpanded = List.copyOf(unexpanded);
+            refused = List.copyOf(refused);
         }
     }
 

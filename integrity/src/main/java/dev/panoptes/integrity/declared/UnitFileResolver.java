@@ -89,7 +89,8 @@ final class UnitFileResolver {
                         otherFile(directory, unit),
                         UnitFaults.commands(unit),
                         UnitFaults.unexpanded(unit),
-                        unit.references()));
+                        unit.references(),
+                        UnitFaults.refused(unit)));
     }
 
     private static @Nullable String otherFile(@Nullable Setting setting, ParsedUnit unit) {

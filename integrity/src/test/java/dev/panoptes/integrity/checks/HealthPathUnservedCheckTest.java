@@ -151,4 +151,36 @@ class HealthPathUnservedCheckTest {
                         "fail flow [flow, agents/flow/main.py]",
                         "pass served");
     }
+
+    private void spring(String name, String configuration, String service) {
+        tree.file(name + "/pom.xml", "<project><artifactId>spring-boot-starter-actuator</artifactId></project>")
+                .file(
+                        name + "/src/main/java/A.java",
+                        "import org.springframework.boot.SpringApplication;",
+                        "public class A { public static void main(String[] a) { SpringApplication.run(A.class, a); } }")
+                .file(name + "/src/main/resources/application.yml", configuration)
+                .file(
+                        name + "/Dockerfile",
+                        "FROM eclipse-temurin:21-jre",
+                        "COPY target/a.jar /a.jar",
+                        "CMD [\"java\", \"-jar\", \"/a.jar\"]")
+                .file(
+                        name + "/compose.yaml",
+                        "services:",
+                        "  a: {build: .," + service
+                                + " healthcheck: {test: 'curl -f http://localhost:8090/actuator/health || exit 1'}}");
+    }
+
+    @Test
+    void anActuatorWithAPortOfItsOwnIsAskedThere() throws InterruptedException {
+        String own = "server:\n  port: 8090\nmanagement:\n  endpoint:\n    x: 1\n  server:\n    port: 9091\n";
+        spring("own", own, "");
+        spring("same", own.replace("9091", "8090"), "");
+        spring("none", "server:\n  port: 8090\n", "");
+        spring("moved", own, " environment: {MANAGEMENT_SERVER_PORT: '8090'},");
+        assertThat(tree.verdicts(new HealthPathUnservedCheck()))
+                .containsExactly(
+                        "fail own/compose.yaml#a [own/compose.yaml#a, own, own/src/main/java/A.java]",
+                        "pass same/compose.yaml#a");
+    }
 }

@@ -427,4 +427,22 @@ class ManifestChecksTest {
             assertThat(agent.port()).isEqualTo(8080);
         });
     }
+
+    @Test
+    void aKustomizationNamesOnlyWhatIsThere() throws InterruptedException {
+        tree.file(".gitignore", "secret.yaml")
+                .file(
+                        "prod/kustomization.yaml",
+                        "resources:",
+                        "  - ../base",
+                        "  - https://example.org/x.yaml",
+                        "  - secret.yaml",
+                        "commonLabels:",
+                        "  - gone.yaml")
+                .file("base/kustomization.yaml", "resources:", "- here.yaml", "- ingress.yaml # later")
+                .file("base/here.yaml", deployment("a", "ports: [{containerPort: 80}]"));
+        assertThat(tree.verdicts(new KustomizationMissingFileCheck()))
+                .containsExactly(
+                        "fail base/kustomization.yaml [base/kustomization.yaml]", "pass prod/kustomization.yaml");
+    }
 }

@@ -248,4 +248,54 @@ class NamedButMissingTest {
                 .contains("fail gone/Dockerfile [gone, gone/Dockerfile]", "pass there/Dockerfile")
                 .anyMatch(line -> line.startsWith("unknown base/Dockerfile"));
     }
+
+    @Test
+    void theScriptOfAnEntryPointAndTheApplicationBehindItAreJudged() throws InterruptedException {
+        tree.file("docker/entrypoint.sh", "#!/bin/sh", "exec \"$@\"")
+                .file("clinic/celery.py", "from celery import Celery", "app = Celery('x')")
+                .file("clinic/__init__.py", "")
+                .file("server.py", "x = 1");
+        for (String[] each : new String[][] {{"gone", "/docker-entrypoint.sh"}, {"there", "/entrypoint.sh"}}) {
+            tree.file(
+                    each[0] + ".Dockerfile",
+                    "FROM python:3.12",
+                    "WORKDIR /app",
+                    "RUN pip install celery",
+                    "COPY docker/entrypoint.sh /entrypoint.sh",
+                    "COPY . .",
+                    "ENTRYPOINT [\"" + each[1] + "\"]",
+                    "CMD [\"python\", \"server.py\"]");
+        }
+        assertThat(tree.verdicts(new DockerfileMissingModuleCheck()))
+                .containsExactly("fail gone.Dockerfile [gone.Dockerfile]", "pass there.Dockerfile");
+        tree.file(
+                "compose.yaml",
+                "x-build: &build {context: ., dockerfile: there.Dockerfile}",
+                "services:",
+                "  right: {build: *build, command: celery -A clinic worker}",
+                "  wrong: {build: *build, command: celery -A config worker}");
+        assertThat(tree.verdicts(new ComposeMissingModuleCheck()))
+                .containsExactly("fail compose.yaml#wrong [compose.yaml#wrong]");
+    }
+
+    @Test
+    void whatTheCommandOfAServiceNamesAsItsConfigurationIsThere() throws InterruptedException {
+        tree.file("Gemfile", "gem 'sidekiq'")
+                .file("worker.rb", "x = 1")
+                .file(
+                        "Dockerfile",
+                        "FROM ruby:3.3",
+                        "WORKDIR /app",
+                        "COPY Gemfile* ./",
+                        "RUN bundle install",
+                        "COPY . .")
+                .file(
+                        "compose.yaml",
+                        "services:",
+                        "  gone: {build: ., command: bundle exec sidekiq -r ./workers.rb}",
+                        "  there: {build: ., command: bundle exec sidekiq -r ./worker.rb}",
+                        "  open: {build: ., command: bundle exec sidekiq -r /etc/workers.rb}");
+        assertThat(tree.verdicts(new ComposeMissingModuleCheck()))
+                .containsExactly("fail compose.yaml#gone [compose.yaml#gone]");
+    }
 }

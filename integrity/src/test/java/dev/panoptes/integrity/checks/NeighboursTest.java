@@ -389,8 +389,25 @@ class NeighboursTest {
 
     @Test
     void serversOfBundlersLeadToNeighbours() throws InterruptedException {
-        tree.file("compose.yaml", "services: {api: {build: api}, web: {build: web}}")
+        tree.file(
+                        "compose.yaml",
+                        "services:",
+                        "  api: {build: api}",
+                        "  web: {build: web}",
+                        "  dev: {build: {context: web, dockerfile: two, target: dev}}",
+                        "  live: {build: {context: web, dockerfile: two}}",
+                        "  mounted: {image: 'node:20', working_dir: /web, command: npm run dev, volumes: ['./web:/web']}",
+                        "  other: {image: 'node:20', working_dir: /srv, command: npm run dev, volumes: ['./web:/web']}")
                 .file("web/Dockerfile", "FROM node:20", "COPY . .", "CMD npm run dev")
+                .file(
+                        "web/two",
+                        "FROM node:20 AS dev",
+                        "COPY . .",
+                        "CMD npm run dev",
+                        "FROM dev AS build",
+                        "RUN npm run build",
+                        "FROM nginx",
+                        "COPY --from=build /web/dist /usr/share/nginx/html")
                 .file(
                         "web/vite.config.ts",
                         "export default { server: { proxy: {",
@@ -399,7 +416,13 @@ class NeighboursTest {
                         "  '/v1': { target: `http://api:8000/` }, '/x': 'http://elsewhere:1000' } } };");
         assertThat(tree.verdicts(neighbour))
                 .extracting(line -> line.replaceAll("( \\[|: ).*", ""))
-                .containsExactlyInAnyOrder("fail compose.yaml#web-api-5001", "pass compose.yaml#web-api-8000");
+                .containsExactlyInAnyOrder(
+                        "fail compose.yaml#dev-api-5001",
+                        "pass compose.yaml#dev-api-8000",
+                        "fail compose.yaml#mounted-api-5001",
+                        "pass compose.yaml#mounted-api-8000",
+                        "fail compose.yaml#web-api-5001",
+                        "pass compose.yaml#web-api-8000");
     }
 
     @Test
@@ -711,6 +734,13 @@ class NeighboursTest {
         assertThat(ofStage("RUN npm ci\nRUN npm run build", "/src/dist")).isEmpty();
         tree.file("vite.config.ts", "export default {build: {outDir: 'build'}}");
         assertThat(ofStage("RUN npm ci\nRUN npm run build", "/src/build")).isEmpty();
+        tree.file("package.json", "{\"scripts\": {\"build\": \"tsc -p tsconfig.json\"}}")
+                .file("tsconfig.json", "{", "  \"compilerOptions\": {", "    \"outDir\": \"./lib/\"", "  }", "}");
+        assertThat(ofStage("RUN npm ci\nRUN npm run build", "/src/dist"))
+                .containsExactly("Dockerfile copies /src/dist from the stage build, which makes /src/lib");
+        assertThat(ofStage("RUN npm ci\nRUN npm run build", "/src/lib")).isEmpty();
+        tree.file("tsconfig.json", "{\"extends\": \"./base.json\"}");
+        assertThat(ofStage("RUN npm ci\nRUN npm run build", "/src/dist")).isEmpty();
         tree.file("Cargo.toml", "[workspace]", "members = [\"a\"]");
         assertThat(ofStage("RUN cargo build --release", "/src/target/release/a"))
                 .isEmpty();
@@ -731,5 +761,22 @@ class NeighboursTest {
                 .filter(line -> line.startsWith("copy-missing-source: Dockerfile "))
                 .map(line -> line.substring("copy-missing-source: ".length()))
                 .toList();
+    }
+
+    @Test
+    void whoListensOnTheLoopbackOnlyIsReachedOnNoPort() throws InterruptedException {
+        String flask = "from flask import Flask\napp = Flask(__name__)\napp.run(host='127.0.0.1', port=8014)";
+        tree.file("api/main.py", flask)
+                .file("api/Dockerfile", "FROM python:3.12", "COPY . .", "CMD [\"python\", \"main.py\"]")
+                .file(
+                        "compose.yaml",
+                        "services:",
+                        "  api: {build: api}",
+                        "  shown: {build: api, ports: ['8014:8014']}",
+                        "  alone: {build: api}",
+                        "  web: {image: x, environment: {API_URL: 'http://api:8015', OTHER_URL: 'http://shown:8015'}}");
+        assertThat(tree.verdicts(new LoopbackButDeclaredCheck()))
+                .containsExactly(
+                        "fail compose.yaml#api [compose.yaml#api, api, compose.yaml#web]", "pass compose.yaml#shown");
     }
 }

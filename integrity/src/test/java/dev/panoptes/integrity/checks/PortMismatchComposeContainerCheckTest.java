@@ -239,6 +239,18 @@ class PortMismatchComposeContainerCheckTest {
     }
 
     @Test
+    void whereOneThatNobodyServesStandsBesideOneThatNobodyPublishesTheyAreOne() throws InterruptedException {
+        tree.program("a", Worlds.program("main.py").binds(8014).binds(9091))
+                .dockerfile("a", "CMD [\"python\", \"main.py\"]")
+                .services(
+                        "a: {build: agents/a, ports: ['1:8080', '2:9091']}",
+                        "b: {build: agents/a, ports: ['3:8014', '4:9091']}",
+                        "c: {build: agents/a, ports: ['5:8014', '6:9091', '7:9000']}");
+        assertThat(tree.verdicts(check))
+                .containsExactly("fail compose.yml#a", "pass compose.yml#b", "unknown compose.yml#c");
+    }
+
+    @Test
     void whatCannotBeToldIsUnknown() throws InterruptedException {
         tree.python("a", 0)
                 .python("b", 8014)

@@ -102,4 +102,15 @@ class UnitFaultsTest {
                 .contains("pass a", "pass d")
                 .anyMatch(line -> line.startsWith("fail f "));
     }
+
+    @Test
+    void aJobThatEndsIsNotRestartedAlways() throws InterruptedException {
+        unit("a.service", "Type=oneshot", "ExecStart=/usr/bin/a", "Restart=always");
+        unit("b.service", "Type=oneshot", "ExecStart=/usr/bin/b", "Restart=on-failure");
+        unit("c.service", "ExecStart=/usr/bin/c", "Restart=always");
+        unit("d.service", "Type=oneshot", "ExecStart=/usr/bin/d", "Restart=on-success");
+        unit("d.service.d/10.conf", "Restart=no");
+        assertThat(tree.verdicts(new UnitRefusedCheck()))
+                .containsExactly("fail a [units/a.service]", "pass b", "pass c", "pass d");
+    }
 }

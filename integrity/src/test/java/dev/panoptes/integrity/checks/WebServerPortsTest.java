@@ -187,4 +187,43 @@ class WebServerPortsTest {
                 .doesNotContain(
                         "fail unset own", "fail unset other", "fail moved own", "fail moved other", "fail parts other");
     }
+
+    private void supervised(String name, String base, String install, String... lines) {
+        tree.file(name + "/site.conf", "server { listen 80; }")
+                .file(
+                        name + "/supervisord.conf",
+                        "[program:nginx]",
+                        "command=nginx -g \"daemon off;\"",
+                        "[program:fpm]",
+                        "command=php-fpm -F")
+                .file(
+                        name + "/Dockerfile",
+                        "FROM " + base,
+                        "RUN " + install,
+                        String.join("\n", lines),
+                        "COPY supervisord.conf /etc/supervisor/conf.d/all.conf",
+                        "CMD [\"supervisord\", \"-c\", \"/etc/supervisor/supervisord.conf\"]")
+                .file(
+                        name + "/compose.yaml",
+                        "services:",
+                        "  eighty: {build: ., ports: ['80']}",
+                        "  other: {build: ., ports: ['8080']}");
+    }
+
+    @Test
+    void anInstalledNginxIsReadToo() throws InterruptedException {
+        supervised(
+                "apk", "php:8-fpm-alpine", "apk add nginx supervisor", "COPY site.conf /etc/nginx/http.d/default.conf");
+        supervised(
+                "apt",
+                "php:8-fpm",
+                "apt-get install -y nginx && rm -f /x /etc/nginx/sites-enabled/default",
+                "COPY site.conf /etc/nginx/conf.d/");
+        supervised("cli", "php:8-cli", "apt-get install -y nginx", "COPY site.conf /etc/nginx/sites-enabled/default");
+        supervised(
+                "sed", "php:8-fpm", "apt-get install -y nginx && sed -i s/80/8080/ /etc/nginx/sites-enabled/default");
+        assertThat(verdicts())
+                .contains("fail apk other", "fail apt other", "pass apk eighty", "pass apt eighty")
+                .doesNotContain("fail cli other", "fail sed other");
+    }
 }

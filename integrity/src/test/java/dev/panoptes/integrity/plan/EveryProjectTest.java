@@ -198,7 +198,7 @@ class EveryProjectTest {
     }
 
     private static Path registry(Path root) {
-        return Stream.of("agent-registry.yaml", "config/agent-registry.yaml")
+        return Stream.of("agent-registry.yaml", "config/agent-registry.yaml", "agents.yaml")
                 .map(root::resolve)
                 .filter(Files::exists)
                 .findFirst()

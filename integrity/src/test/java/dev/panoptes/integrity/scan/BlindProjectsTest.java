@@ -164,7 +164,7 @@ class BlindProjectsTest {
     }
 
     private static ScanReport scan(Path root, @Nullable Path cache, InstantSource clock) throws InterruptedException {
-        Path registry = Stream.of("agent-registry.yaml", "config/agent-registry.yaml")
+        Path registry = Stream.of("agent-registry.yaml", "config/agent-registry.yaml", "agents.yaml")
                 .map(root::resolve)
                 .filter(Files::exists)
                 .findFirst()

@@ -195,7 +195,7 @@ class NamedPortsTest {
     }
 
     private static World world(Path root) throws InterruptedException {
-        Path registry = Stream.of("agent-registry.yaml", "config/agent-registry.yaml")
+        Path registry = Stream.of("agent-registry.yaml", "config/agent-registry.yaml", "agents.yaml")
                 .map(root::resolve)
                 .filter(Files::exists)
                 .findFirst()
