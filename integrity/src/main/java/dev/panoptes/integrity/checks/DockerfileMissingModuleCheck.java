@@ -76,6 +76,7 @@ final class DockerfileMissingModuleCheck implements Check {
         return entrypoint == null
                         || entrypoint.shell()
                         || entrypoint.words().size() != 1
+                        || entrypoint.words().getFirst().indexOf('/') < 0
                         || command == null
                         || command.words().isEmpty()
                 ? null

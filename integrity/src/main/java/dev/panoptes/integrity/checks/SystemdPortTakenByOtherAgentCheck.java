@@ -10,6 +10,8 @@ import dev.panoptes.core.registry.Registry;
 import dev.panoptes.integrity.checks.UnitView.Claims;
 import dev.panoptes.integrity.checks.UnitView.Unit;
 import dev.panoptes.integrity.declared.DeployedPath;
+import dev.panoptes.integrity.declared.Alternatives;
+import dev.panoptes.integrity.declared.Launch;
 import dev.panoptes.integrity.declared.Links;
 import dev.panoptes.integrity.declared.UnitFile;
 import dev.panoptes.integrity.declared.UnitPrograms.Module;
@@ -101,8 +103,22 @@ final class SystemdPortTakenByOtherAgentCheck implements Check {
         Set<String> hosts = new LinkedHashSet<>(view.hosts(unit));
         List<DeclaredAgent> here = declared.stream()
                 .filter(agent -> world.registry().hostsOf(agent).stream().anyMatch(hosts::contains))
+                .filter(agent -> !neverTogether(agent, unit, world))
                 .toList();
         return here.stream().anyMatch(agent -> isOwn(agent, unit, view, world.links())) ? List.of() : here;
+    }
+
+    /** True where starting the unit stops all that the agent is started by ({@code Conflicts=}). */
+    private static boolean neverTogether(DeclaredAgent agent, Unit unit, World world) {
+        List<Launch> others = world.links().launches(agent);
+        if (world.declarations() == null || others.isEmpty()) {
+            return false;
+        }
+        Alternatives alternatives = new Alternatives(world.declarations());
+        return unit.copies().stream()
+                .allMatch(file -> world.links().launches().of(file).stream()
+                        .anyMatch(launch ->
+                                others.stream().allMatch(other -> alternatives.neverTogether(launch, other))));
     }
 
     private static boolean isOwn(DeclaredAgent agent, Unit unit, UnitView view, Links links) {

@@ -3,7 +3,9 @@ package dev.panoptes.integrity.declared;
 import dev.panoptes.code.PortValue;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -13,16 +15,33 @@ public final class Alternatives {
 
     private final Map<String, Placed> services = new HashMap<>();
 
+    private final Map<String, Set<String>> conflicts = new HashMap<>();
+
     public Alternatives(Declarations declarations) {
         for (ComposeFile file : declarations.composeFiles()) {
             for (ComposeFile.Service service : file.services()) {
                 services.putIfAbsent(service.id(), new Placed(file, service));
             }
         }
+        for (UnitFile unit : declarations.units()) {
+            // What one of several copies does not say is not said.
+            conflicts.merge(unit.name(), Set.copyOf(unit.details().conflicts()), (one, other) -> {
+                Set<String> both = new HashSet<>(one);
+                both.retainAll(other);
+                return both;
+            });
+        }
     }
 
-    /** True for containers of disjoint profiles, and of files of one folder that nothing starts together. */
+    /**
+     * True for containers of disjoint profiles, and of files of one folder that nothing starts together, and for units of which
+     * starting one stops the other ({@code Conflicts=}).
+     */
     public boolean neverTogether(Launch a, Launch b) {
+        if (a.kind() == Launch.Kind.UNIT && b.kind() == Launch.Kind.UNIT) {
+            return conflicts.getOrDefault(a.id(), Set.of()).contains(b.id())
+                    || conflicts.getOrDefault(b.id(), Set.of()).contains(a.id());
+        }
         Placed one = services.get(a.id());
         Placed other = services.get(b.id());
         if (one == null || other == null) {

@@ -113,4 +113,21 @@ class UnitFaultsTest {
         assertThat(tree.verdicts(new UnitRefusedCheck()))
                 .containsExactly("fail a [units/a.service]", "pass b", "pass c", "pass d");
     }
+
+    @Test
+    void agentsWhoseUnitsNeverRunTogetherMayShareAPort() throws InterruptedException {
+        for (String name : new String[] {"blue", "green", "red"}) {
+            tree.file(name + "/main.py", "import uvicorn");
+        }
+        String start = "ExecStart=/usr/bin/uvicorn main:app --port 8091\nWorkingDirectory=/srv/fleet/";
+        tree.file("units/blue.service", "[Unit]\nConflicts=green.service\n[Service]\n" + start + "blue")
+                .file("units/green.service", "[Service]\n" + start + "green")
+                .file("units/red.service", "[Service]\n" + start + "red");
+        String agents = "agents:\n  blue: {connection: {url: 'http://localhost:8091'}}\n"
+                + "  green: {connection: {url: 'http://localhost:8091'}}\n";
+        tree.file("agent-registry.yaml", agents);
+        assertThat(tree.verdicts(new PortConflictCheck())).containsExactly("pass 8091");
+        tree.file("agent-registry.yaml", agents + "  red: {connection: {url: 'http://localhost:8091'}}\n");
+        assertThat(tree.verdicts(new PortConflictCheck())).containsExactly("fail 8091 [blue, green, red]");
+    }
 }
