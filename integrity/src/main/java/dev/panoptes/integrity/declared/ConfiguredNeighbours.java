@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -112,13 +113,15 @@ final class ConfiguredNeighbours {
         String own = said(service.entrypoint()) + said(service.command());
         if (build == null) {
             String workdir = service.workingDirectory();
-            for (ComposeFile.Mount mount :
-                    workdir == null || !RUNS.matcher(own).find() ? List.<ComposeFile.Mount>of() : service.mounts()) {
-                if (ContainerPath.resolve("/", mount.target()).equals(ContainerPath.resolve("/", workdir))) {
-                    return mount.sourceInTree();
-                }
-            }
-            return null;
+            return workdir == null || !RUNS.matcher(own).find()
+                    ? null
+                    : service.mounts().stream()
+                            .filter(mount -> ContainerPath.resolve("/", mount.target())
+                                    .equals(ContainerPath.resolve("/", workdir)))
+                            .map(ComposeFile.Mount::sourceInTree)
+                            .filter(Objects::nonNull)
+                            .findFirst()
+                            .orElse(null);
         }
         String context = build.contextInTree();
         String name = build.dockerfile() == null ? "Dockerfile" : build.dockerfile();
