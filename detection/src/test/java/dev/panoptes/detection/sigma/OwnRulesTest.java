@@ -2,6 +2,7 @@ package dev.panoptes.detection.sigma;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.panoptes.core.event.Event;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +56,13 @@ class OwnRulesTest {
         }
         assertThat(unsaid).isEmpty();
         assertThat(severe).as("the pattern finds them").isGreaterThan(100);
+    }
+
+    @Test
+    void theOrdinaryReadingsThatWereFoundAreNotAccused() throws IOException {
+        List<Event> events = ListedProcesses.ordinary("ordinary_readings.txt");
+        assertThat(events).hasSizeGreaterThan(80);
+        assertThat(ListedProcesses.accused(RuleSet.of(OwnRules.read()), events)).isEmpty();
     }
 
     @Test
