@@ -145,6 +145,19 @@ final class InvestigateInputsTest {
     }
 
     @Test
+    void whatASensorReplayedIsOfTheHostThatWasNamedThenOrLater() throws IOException {
+        write("audit.log", audit("", 500));
+        Run named = session.run(
+                "sensor", "kernel_audit", "--replay", "audit.log", "--host", "db-9", "--no-heartbeat", "--once");
+        write("named.json", named.out());
+        assertThat(hosts(told("named.json"))).isEqualTo("db-9");
+        Run nameless = session.run("sensor", "kernel_audit", "--replay", "audit.log", "--no-heartbeat", "--once");
+        write("nameless.json", nameless.out());
+        assertThat(hosts(told("--host", "db-8", "nameless.json"))).isEqualTo("db-8");
+        assertThat(hosts(told("--host", "db-8", "named.json"))).isEqualTo("db-9");
+    }
+
+    @Test
     void auditRecordsInAFolderBelowAreOfTheOneHostThatTheLogsAboveName() throws IOException {
         write("log/auth.log", failed(0, 3));
         write("log/audit/audit.log", audit("", 500));

@@ -88,6 +88,7 @@ final class SensorCommand implements Command {
         OptionSpec zone = options.text("--timezone", "ZONE", "Of stamps without one; else TZ, else the machine's.");
         OptionSpec year =
                 options.number("--year", "Of a log's first line, where it tells none; else the file's own time.");
+        OptionSpec named = options.text("--host", "NAME", "Of captured records that name no host.");
         options.close();
         return shell -> {
             List<Sensor> sensors = new ArrayList<>();
@@ -124,7 +125,7 @@ final class SensorCommand implements Command {
                             "captures are not sent to a server: what they tell goes to standard output",
                             "Leave --server out, or let panoptes investigate read the logs");
                 }
-                return run.replay(sensors.getFirst(), captures, year.getValue());
+                return run.replay(sensors.getFirst(), captures, year.getValue(), Options.text(named));
             }
             int seconds = Options.number(interval, 0);
             if (interval.getValue() != null && seconds < 1) {

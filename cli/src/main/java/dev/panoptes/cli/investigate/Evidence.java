@@ -331,6 +331,11 @@ public final class Evidence {
                     broken++;
                 } else {
                     String id = event.id();
+                    if (reading.host() != null && event.text("host.name") == null) {
+                        event = event.toBuilder()
+                                .put("host.name", reading.host())
+                                .build();
+                    }
                     accept(event, id == null ? named + ":" + number : id);
                 }
             }

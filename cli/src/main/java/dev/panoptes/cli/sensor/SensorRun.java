@@ -80,8 +80,13 @@ public final class SensorRun {
         return sensor -> remote == null ? Orders.of(configuration.of(sensor)) : remote.orders(sensor, configuration);
     }
 
-    /** Sends captures through a sensor. @param year of the first line of a log that has none; null: the file tells */
-    public ExitCode replay(Sensor sensor, List<Path> captures, @Nullable Integer year)
+    /**
+     * Sends captures through a sensor.
+     *
+     * @param year of the first line of a log that has none; null: the file tells
+     * @param named the host of records that name none; null: they are of none
+     */
+    public ExitCode replay(Sensor sensor, List<Path> captures, @Nullable Integer year, @Nullable String named)
             throws UsageException, IOException, InterruptedException {
         List<Path> files = captures.stream().map(shell::resolve).toList();
         for (Path file : files) {
@@ -93,7 +98,7 @@ public final class SensorRun {
         // What a capture tells of its host is in it; this host has no part in it.
         Stamp stamp = new Stamp(
                 sensor.name(),
-                new Origin(null, null, Version.current()),
+                new Origin(null, named, Version.current()),
                 Long.toHexString(shell.random().nextLong()));
         ReplaySink sink = new ReplaySink(stamp, json ? out : null, shell.clock());
         ReplayResult result;

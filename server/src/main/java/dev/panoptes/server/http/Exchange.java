@@ -121,7 +121,8 @@ final class Exchange {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return response(Problem.later(ErrorCode.UNAVAILABLE, "The server is stopping", TRY_AGAIN));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Also what the machine throws, such as where the stack was not deep enough: nobody else would tell of it.
             LOG.atError().setCause(e).addKeyValue("request", id).log("a call failed");
             return response(Problem.of(
                     ErrorCode.INTERNAL_ERROR,
