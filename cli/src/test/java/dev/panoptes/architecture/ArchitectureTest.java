@@ -106,7 +106,8 @@ class ArchitectureTest {
                         "dev.panoptes.core.registry..",
                         "dev.panoptes.core.yaml..",
                         "dev.panoptes.core.issue..",
-                        "dev.panoptes.core.event..")
+                        "dev.panoptes.core.event..",
+                        "dev.panoptes.core.text..")
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(
                         "java..",
@@ -116,7 +117,8 @@ class ArchitectureTest {
                         "dev.panoptes.core.registry..",
                         "dev.panoptes.core.yaml..",
                         "dev.panoptes.core.issue..",
-                        "dev.panoptes.core.event.."))
+                        "dev.panoptes.core.event..",
+                        "dev.panoptes.core.text.."))
                 .check(PRODUCT);
     }
 
