@@ -57,7 +57,15 @@ final class FlyPortCheck implements Check {
         return switch (containers.of(service)) {
             case Listening.NotJudged(String reason) -> unknown(app, reason);
             case Listening.Unknown(String reason) -> unknown(app, reason);
-            case Listening.On on when on.includes(app.port()) -> new CheckResult.Pass(subject(app));
+            case Listening.On on
+            when on.includes(app.port()) -> {
+                List<Bound> bound = on.ports().stream()
+                        .filter(each -> each.port() == app.port())
+                        .toList();
+                yield on.doubt() == null && bound.stream().allMatch(Bound::onLoopback)
+                        ? loopback(app, bound)
+                        : new CheckResult.Pass(subject(app));
+            }
             case Listening.On on when on.doubt() != null -> unknown(app, on.doubt());
             case Listening.On on -> failed(app, on);
         };
@@ -70,6 +78,21 @@ final class FlyPortCheck implements Check {
     private static CheckResult unknown(FlyApp app, String reason) {
         return new CheckResult.Unknown(
                 subject(app), "Whether the machine listens where Fly's proxy leads is not known: " + reason);
+    }
+
+    private static CheckResult loopback(FlyApp app, List<Bound> bound) {
+        String address = String.valueOf(bound.getFirst().address());
+        return Failure.of(subject(app))
+                .port(app.port())
+                .title(app.file() + " leads to port " + app.port() + ", on which the program listens on " + address
+                        + " only")
+                .description("Fly's proxy asks the machine's own address, and the program listens on " + address
+                        + " inside of it: nobody answers, and the deployment is never healthy.")
+                .affected(app.file())
+                .recommend("Let the program listen on 0.0.0.0")
+                .evidence(new Evidence("fly", app.file(), app.line(), "internal_port = " + app.port()))
+                .evidence(bound.stream().map(Bound::evidence).distinct().toList())
+                .fail();
     }
 
     private static CheckResult failed(FlyApp app, Listening.On on) {

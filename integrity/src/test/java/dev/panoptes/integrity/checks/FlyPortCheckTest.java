@@ -21,7 +21,11 @@ class FlyPortCheckTest {
 
     private void app(String name, String... fly) {
         tree.file(name + "/fly.toml", fly)
-                .file(name + "/Dockerfile", "FROM python:3.12", "COPY . .", "CMD uvicorn main:app --port ${PORT:-8000}")
+                .file(
+                        name + "/Dockerfile",
+                        "FROM python:3.12",
+                        "COPY . .",
+                        "CMD uvicorn main:app --host 0.0.0.0 --port ${PORT:-8000}")
                 .file(name + "/main.py", "from fastapi import FastAPI", "app = FastAPI()");
     }
 
@@ -45,6 +49,16 @@ class FlyPortCheckTest {
                         "pass right/fly.toml#8000");
         assertThat(tree.accusations())
                 .contains("fly-port: wrong/fly.toml leads to port 8080, the program listens on 4000");
+    }
+
+    @Test
+    void whoListensOnTheLoopbackIsNotReachedByTheProxy() throws InterruptedException {
+        app("local", "[http_service]", "internal_port = 8000");
+        tree.file("local/Dockerfile", "FROM python:3.12", "COPY . .", "CMD uvicorn main:app --port 8000");
+        assertThat(tree.verdicts(check)).containsExactly("fail local/fly.toml#8000 [local/fly.toml]");
+        assertThat(tree.accusations())
+                .contains(
+                        "fly-port: local/fly.toml leads to port 8000, on which the program listens on 127.0.0.1 only");
     }
 
     @Test
