@@ -7,7 +7,7 @@ import gg.jte.output.StringOutput;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** The templates of the pages, compiled with the program. Every value is escaped for the place where it stands. */
+/** The templates of the pages, compiled with the program. Every value is escaped for the place where it stands, and visible. */
 final class Templates {
     private static final String PACKAGE = "dev.panoptes.server.web.jte";
 
@@ -22,7 +22,7 @@ final class Templates {
 
     String text(String template, Map<String, Object> values) {
         StringOutput text = new StringOutput(1 << 15);
-        engine.render(template + ".jte", values, text);
+        engine.render(template + ".jte", values, new VisibleOutput(text));
         return text.toString();
     }
 }
