@@ -7,6 +7,7 @@ import dev.panoptes.integrity.declared.ComposeFile;
 import dev.panoptes.integrity.declared.ComposeFile.Upstream;
 import dev.panoptes.integrity.declared.ContainerPorts.Bound;
 import dev.panoptes.integrity.declared.ContainerPorts.Listening;
+import dev.panoptes.integrity.declared.KafkaListeners;
 import dev.panoptes.integrity.judging.Check;
 import dev.panoptes.integrity.judging.CheckGroup;
 import dev.panoptes.integrity.judging.CheckInfo;
@@ -168,6 +169,10 @@ final class ComposeNeighbourCheck implements Check {
             case Listening.On on
             when on.includes(upstream.port()) -> {
                 String spoken = PortProtocols.otherThan(target, upstream);
+                String sent = KafkaListeners.loopback(target, upstream.port());
+                if (sent != null && !upstream.service().equals(target.id())) {
+                    yield sentElsewhere(view, file, upstream, target, sent).fail();
+                }
                 yield spoken == null || on.doubt() != null
                         ? new CheckResult.Pass(subject)
                         : otherProtocol(view, file, upstream, target, spoken)
@@ -188,6 +193,19 @@ final class ComposeNeighbourCheck implements Check {
                                 .fail();
             }
         };
+    }
+
+    /** A broker is asked once, and then where it says. */
+    private static Failure.Builder sentElsewhere(
+            ComposeView view, ComposeFile file, Upstream upstream, ComposeFile.Service target, String sent) {
+        String subject = upstream.service() + "-" + upstream.host() + "-" + upstream.port();
+        return failure(view, file, upstream, subject)
+                .port(upstream.port())
+                .title(upstream.service() + " asks " + upstream.host() + " on port " + upstream.port()
+                        + ", whose listener sends clients to " + sent)
+                .description("The advertised address of that listener is " + sent
+                        + ", which is the asking container itself: clients find no broker there.")
+                .recommend("Ask the listener of " + target.name() + " that advertises its name");
     }
 
     private static Failure.Builder otherProtocol(

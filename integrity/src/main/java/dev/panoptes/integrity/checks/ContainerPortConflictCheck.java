@@ -12,9 +12,12 @@ import dev.panoptes.integrity.judging.CheckResult;
 import dev.panoptes.integrity.judging.Failure;
 import dev.panoptes.integrity.world.World;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Containers that share one network ({@code network_mode: service:x}) bind one port in it. */
@@ -59,10 +62,14 @@ final class ContainerPortConflictCheck implements Check {
             List<ComposeFile.Service> sharing,
             List<CheckResult> results) {
         Map<Integer, List<Claim>> claims = new TreeMap<>();
+        Map<Integer, Set<String>> wanted = new HashMap<>();
         List<CheckResult> unknowns = new ArrayList<>();
         for (ComposeFile.Service service : sharing) {
             switch (view.containers().of(service)) {
                 case Listening.On on -> {
+                    on.ports()
+                            .forEach(bound -> wanted.computeIfAbsent(bound.port(), port -> new HashSet<>())
+                                    .add(service.id()));
                     if (on.doubt() != null) {
                         unknowns.add(unknown(service, owner, on.doubt()));
                         continue;
@@ -79,7 +86,7 @@ final class ContainerPortConflictCheck implements Check {
                 }
             }
         }
-        if (!claims.isEmpty()) {
+        if (!claims.isEmpty() || wanted.values().stream().anyMatch(services -> services.size() > 1)) {
             // What nobody else binds a port beside is in nobody's way.
             results.addAll(unknowns);
         }

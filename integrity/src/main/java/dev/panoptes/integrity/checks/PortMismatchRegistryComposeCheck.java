@@ -48,6 +48,7 @@ final class PortMismatchRegistryComposeCheck implements Check {
             }
             List<Published> published = published(view.get(), world.links().services(agent));
             if (published.isEmpty()) {
+                elsewhere(world, view.get(), agent).ifPresent(results::add);
                 continue;
             }
             switch (world.registry().endpoint(agent)) {
@@ -61,6 +62,37 @@ final class PortMismatchRegistryComposeCheck implements Check {
             }
         }
         return results;
+    }
+
+    /**
+     * An agent that nothing of the tree is linked to, on a port of the host that nothing of the tree has: unknown where one service
+     * that belongs to nobody has that port inside, and publishes it as another.
+     */
+    private static Optional<CheckResult> elsewhere(World world, ComposeView view, DeclaredAgent agent) {
+        if (!(world.registry().endpoint(agent) instanceof DeclaredEndpoint.At at)
+                || !at.host().equals(DeclaredHost.LOCAL)
+                || !world.links().launches(agent).isEmpty()
+                || world.links().launches().all().stream()
+                        .anyMatch(launch ->
+                                launch.serves(at.port()) && launch.hostPorts().contains(at.port()))) {
+            return Optional.empty();
+        }
+        List<ComposeFile.Published> meant = view.files().stream()
+                .flatMap(file -> file.services().stream())
+                .filter(service -> world.links().agentOf(service).isEmpty())
+                .flatMap(service -> service.ports().stream())
+                .filter(port -> port.container().is(at.port())
+                        && port.host() instanceof PortValue.Known known
+                        && known.port() != at.port())
+                .toList();
+        return meant.size() != 1
+                ? Optional.empty()
+                : Optional.of(new CheckResult.Unknown(
+                        agent.key(),
+                        "Nothing of the tree is known to be " + agent.key() + ", nor has port " + at.port()
+                                + " of the host; "
+                                + ComposeView.evidence(meant.getFirst()).file()
+                                + " publishes such a port of a container as another"));
     }
 
     /**

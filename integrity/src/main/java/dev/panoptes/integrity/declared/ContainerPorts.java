@@ -424,7 +424,7 @@ public final class ContainerPorts {
         Dockerfile.Stage stage = image.stage();
         String source = runner != null || dockerfile == null || stage == null || image.context() == null
                 ? null
-                : GoBuild.program(dockerfile, stage, image.context(), start);
+                : GoBuild.program(dockerfile, stage, image.context(), start, given(service));
         if (source != null
                 && declarations.code().program(source) instanceof Code.ProgramLookup.Found(Program program)
                 && program.runnable()) {
@@ -434,6 +434,11 @@ public final class ContainerPorts {
                 ? null
                 : "what " + shortened(start.text()) + " binds cannot be told";
         return bound.codeOf(image.context(), environment, evidence, doubt);
+    }
+
+    private static Map<String, String> given(ComposeFile.Service service) {
+        ComposeFile.Build build = service.build();
+        return build == null ? Map.of() : build.arguments();
     }
 
     private static String shortened(String text) {

@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.PathNames;
 import dev.panoptes.code.ScannedTree;
 import dev.panoptes.code.ScannedTree.Content;
 import dev.panoptes.code.ScannedTree.Place;
@@ -12,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +25,12 @@ import org.jspecify.annotations.Nullable;
 final class DevcontainerReader {
     static final String FOLDER = ".devcontainer";
     static final String NAME = "devcontainer.json";
+
+    private static final List<String> COMMANDS = List.of(
+            "onCreateCommand", "updateContentCommand", "postCreateCommand", "postStartCommand", "postAttachCommand");
+
+    private static final Pattern SCRIPT =
+            Pattern.compile("(?:(?:ba|z)?sh\\s+)?(?:\\./)?(\\.devcontainer/[\\w./-]+\\.(?:sh|py))(?:\\s.*)?");
 
     private static final int LARGEST = 1 << 18;
     private static final int MOST_FILES = 50;
@@ -64,11 +73,27 @@ final class DevcontainerReader {
             add("what it says", file, false, "it cannot be read", file, 1);
             return;
         }
+        scripts(file, body);
         Hcl named = body.get("dockerComposeFile");
         if (named != null) {
             composed(file, body, named);
         } else {
             built(file, body);
+        }
+    }
+
+    /** Scripts of its folder that its commands run, which start where the repository lies (containers.dev, "Lifecycle scripts"). */
+    private void scripts(String file, Body body) {
+        int folder = ("/" + file).lastIndexOf("/" + FOLDER + "/");
+        for (String key : folder < 0 ? List.<String>of() : COMMANDS) {
+            Matcher script = body.text(key) instanceof String command ? SCRIPT.matcher(command) : null;
+            String above = file.substring(0, Math.max(0, folder - 1));
+            if (script != null && script.matches()) {
+                String rootPath = PathNames.join(above, script.group(1));
+                boolean there = tree.look(rootPath) instanceof Place.Here;
+                String placed = there ? null : ignored.reason(rootPath);
+                add("script", rootPath, there, placed == null ? null : "it " + placed, file, body.line(key));
+            }
         }
     }
 

@@ -328,10 +328,8 @@ final class Frameworks {
                 }
                 String address = group(matcher, "address");
                 Evidence evidence = evidence(rootPath, text, matcher);
-                bounds.add(new Bound(
-                        port,
-                        evidence,
-                        address == null ? host(framework, started, null) : address.replaceAll(",\\s*", ".")));
+                bounds.add(
+                        new Bound(port, evidence, address == null ? host(framework, started, null) : dotted(address)));
             }
         }
         long places =
@@ -339,6 +337,14 @@ final class Frameworks {
         return places > 1
                 ? new Answer.Open("several of its files name a port")
                 : bounds.isEmpty() ? NOTHING : new Answer.Ports(bounds, variable);
+    }
+
+    /** An address whose parts stand between commas, as Elixir and Rust write it: four of version 4, eight of version 6. */
+    private static String dotted(String address) {
+        String parts = address.replaceAll("\\s", "");
+        return parts.chars().filter(c -> c == ',').count() == 7
+                ? parts.equals("0,0,0,0,0,0,0,1") ? "::1" : "::"
+                : parts.replace(',', '.');
     }
 
     private static @Nullable String group(Matcher matcher, String name) {

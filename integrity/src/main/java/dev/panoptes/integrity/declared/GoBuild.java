@@ -5,7 +5,10 @@ import dev.panoptes.code.command.StartCommand;
 import dev.panoptes.code.command.StartCommandParser;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +35,14 @@ final class GoBuild {
      * The rootPath of the {@code main.go} of the package that is built; null where it is not known which that is.
      *
      * @param context rootPath of the build context
+     * @param arguments what the build is given for ARG
      */
-    static @Nullable String program(Dockerfile dockerfile, Dockerfile.Stage last, String context, StartCommand start) {
+    static @Nullable String program(
+            Dockerfile dockerfile,
+            Dockerfile.Stage last,
+            String context,
+            StartCommand start,
+            Map<String, String> arguments) {
         List<String> command = ShellWords.split(start.text());
         if (command.isEmpty() || (command.size() > 1 && start.arguments().isEmpty())) {
             // What it is given is not known.
@@ -45,7 +54,7 @@ final class GoBuild {
                 if (!run.text().contains("go build") && !run.text().contains("go install")) {
                     continue;
                 }
-                Built one = built(run.text(), stage);
+                Built one = built(given(run.text(), arguments), stage);
                 if (one == null || (built != null && !built.equals(one))) {
                     return null;
                 }
@@ -57,6 +66,16 @@ final class GoBuild {
         }
         String folder = ContainerPath.belowRoot(context, built.folder());
         return folder == null ? null : PathNames.join(folder, "main.go");
+    }
+
+    private static String given(String run, Map<String, String> arguments) {
+        String text = run;
+        for (Map.Entry<String, String> argument : arguments.entrySet()) {
+            text = text.replaceAll(
+                    "\\$(?:\\{" + Pattern.quote(argument.getKey()) + "}|" + Pattern.quote(argument.getKey()) + "\\b)",
+                    Matcher.quoteReplacement(argument.getValue()));
+        }
+        return text;
     }
 
     /** @param output the name of the file that it makes; @param folder of the package, relative to the context */

@@ -1,6 +1,7 @@
 package dev.panoptes.integrity.declared;
 
 import dev.panoptes.code.CodeDirectory;
+import dev.panoptes.code.library.Table;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.DeclaredEndpoint;
 import dev.panoptes.core.registry.Keys;
@@ -164,7 +165,9 @@ public final class Links {
         }
         if (named == null && places != null && programs != null) {
             String program = programs.module(unit) instanceof UnitPrograms.Module.Exists(String path) ? path : null;
-            named = places.directory(unit, program).flatMap(this::byDirectory).orElse(null);
+            named = byModule(program)
+                    .or(() -> places.directory(unit, program).flatMap(this::byDirectory))
+                    .orElse(null);
             if (named == null && program == null && directory == null) {
                 named = agentsByWorkingDirectory.get(Keys.link(unit.shortName()));
             }
@@ -254,7 +257,8 @@ public final class Links {
     private Optional<DeclaredAgent> agentOf(HostProcess process, HostPrograms programs) {
         Optional<String> program = programs.program(process);
         return program.isPresent() && places != null
-                ? program.flatMap(places::directoryOf).flatMap(this::byDirectory)
+                ? byModule(program.get())
+                        .or(() -> program.flatMap(places::directoryOf).flatMap(this::byDirectory))
                 : Optional.ofNullable(agentsByKey.get(Keys.link(process.name())));
     }
 
@@ -286,8 +290,10 @@ public final class Links {
         declared.code().children().forEach(name -> children.putIfAbsent(Keys.link(name), name));
         for (DeclaredAgent agent : registry.declared()) {
             String path = agent.path();
-            DirectoryLink link =
+            DirectoryLink found =
                     path == null ? byKey(agent, declared, byName, byKey, children) : byPath(path, declared, byRootPath);
+            String module = path == null && found instanceof DirectoryLink.Missing ? module(agent, declared) : null;
+            DirectoryLink link = module == null ? found : new DirectoryLink.WithoutCode(module);
             directories.put(agent.key(), link);
             if (link instanceof DirectoryLink.Linked(CodeDirectory directory)) {
                 add(agentsByDirectory, directory.rootPath(), agent);
@@ -299,6 +305,32 @@ public final class Links {
                         .forEach(twin -> add(agentsByDirectory, twin.rootPath(), agent));
             }
         }
+    }
+
+    /** The one file that is the agent's code, where several agents lie in one folder; null where there is none. */
+    private static @Nullable String module(DeclaredAgent agent, Declarations declared) {
+        for (String name : List.of(agent.key(), agent.key().replace('-', '_'))) {
+            for (String suffix : Table.files().pairs("suffixes").keySet()) {
+                if (declared.paths().below(child(declared, name + "." + suffix))
+                                instanceof DeployedPath.Below(String rootPath, boolean exists, boolean folder)
+                        && exists
+                        && !folder) {
+                    return rootPath;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** The agent whose code is this one file. */
+    private Optional<DeclaredAgent> byModule(@Nullable String program) {
+        return program == null
+                ? Optional.empty()
+                : registry.declared().stream()
+                        .filter(agent ->
+                                directories.get(agent.key()) instanceof DirectoryLink.WithoutCode(String rootPath)
+                                        && rootPath.equals(program))
+                        .findFirst();
     }
 
     private static DirectoryLink byKey(
