@@ -22,7 +22,7 @@ import java.util.Set;
 
 /**
  * An agent whose directory is not there. Does not apply to agents that have none by declaration: those with {@code exe} and
- * no {@code path}, those whose compose service runs an image that is not built here, and those of a host of which the tree
+ * no {@code path}, those of which the registry names a unit that is there, those whose compose service runs an image that is not built here, and those of a host of which the tree
  * holds no agent's code.
  */
 final class RegistryWithoutDirCheck implements Check {
@@ -51,6 +51,9 @@ final class RegistryWithoutDirCheck implements Check {
             boolean expected = agent.path() != null
                     || (world.declarations().agentsPath() != null
                             && agent.exe() == null
+                            // The unit that the registry names says where the code is.
+                            && (agent.unit() == null
+                                    || view.links().units(agent).isEmpty())
                             && hostsWithCode.contains(view.registry().hostOf(agent))
                             && !isImage(agent, view));
             switch (view.links().link(agent)) {
