@@ -33,6 +33,9 @@ final class ComposeNeighbourCheck implements Check {
     /** A web address without a port; of other protocols the usual port is meant. */
     private static final Pattern IMPLIED = Pattern.compile(".* asks https?://[^:/]+");
 
+    /** What names the broker for a client; others may only wait until somebody listens. */
+    private static final Pattern CLIENT = Pattern.compile("(?i)\\S*(?:kafka|broker|bootstrap)\\S* asks .*");
+
     @Override
     public CheckInfo info() {
         return CheckInfo.of(
@@ -170,7 +173,9 @@ final class ComposeNeighbourCheck implements Check {
             when on.includes(upstream.port()) -> {
                 String spoken = PortProtocols.otherThan(target, upstream);
                 String sent = KafkaListeners.loopback(target, upstream.port());
-                if (sent != null && !upstream.service().equals(target.id())) {
+                if (sent != null
+                        && !upstream.service().equals(target.id())
+                        && CLIENT.matcher(upstream.text()).matches()) {
                     yield sentElsewhere(view, file, upstream, target, sent).fail();
                 }
                 yield spoken == null || on.doubt() != null

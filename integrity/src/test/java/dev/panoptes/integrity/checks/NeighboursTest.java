@@ -311,11 +311,13 @@ class NeighboursTest {
                 "    command: [wait-for, 'db:5433', --, run, '--broker=kafka:9092', '--far=elsewhere:1000']",
                 "    environment:",
                 "      BROKERS: kafka:29092,kafka:29093",
+                "      KAFKA_BOOTSTRAP: kafka:9092",
                 "      DB_HOST: db",
                 "      DB_PORT: 5434",
                 "      JDBC: jdbc:postgresql://db:5432/x",
                 "      CACHE_IMAGE: cache:7",
                 "      LISTEN: a:1",
+                "  w: {image: x, command: [wait-for, 'kafka:9092']}",
                 "  db: {image: postgres}",
                 "  cache: {image: 'redis:7'}",
                 "  kafka:",
@@ -328,7 +330,8 @@ class NeighboursTest {
                 .extracting(line -> line.replaceAll(" \\[.*", ""))
                 .containsExactlyInAnyOrder(
                         "fail compose.yaml#a-db-5433",
-                        "pass compose.yaml#a-kafka-9092",
+                        "fail compose.yaml#a-kafka-9092",
+                        "pass compose.yaml#w-kafka-9092",
                         "pass compose.yaml#a-kafka-29092",
                         "fail compose.yaml#a-kafka-29093",
                         "fail compose.yaml#a-db-5434",
