@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,8 @@ public final class LogFollower {
     private boolean overlong;
     private long skipped;
     private String stored = "";
+    /** When the log was last written to, as the last step saw it. */
+    private @Nullable FileTime lastWritten;
 
     /** @param file as this process reaches it; events name it as the host sees it */
     public LogFollower(Path file, String name, Feed feed, EventSink sink, Surroundings surroundings) {
@@ -89,25 +92,35 @@ public final class LogFollower {
     public void step() throws IOException, InterruptedException {
         long now = inode(file);
         long size = size(file);
-        boolean same = now == inode && size >= consumed() && (size == consumed() || head.isOf(file));
+        FileTime written = now < 0 ? null : modified(file);
+        boolean untouched = size == consumed() && written != null && written.equals(lastWritten);
+        boolean same = now == inode && size >= consumed() && (untouched || head.isOf(file));
+        lastWritten = written;
         if (inode >= 0 && !same && !finish(now, size > 0)) {
             settle();
             return; // whoever writes it has not gone on to the next one
         }
         if (now >= 0) {
-            if (inode < 0 || !same) {
-                begin(now);
-            }
-            try {
-                read(file);
-                if (!head.isWhole() && consumed() > head.length()) {
-                    head = LogHead.of(file);
+            try (FileChannel channel = opened(file, now)) {
+                if (inode < 0 || !same) {
+                    begin(now);
                 }
+                read(channel, true);
             } catch (NoSuchFileException e) {
-                return; // moved away this moment: the next step looks for it
+                lastWritten = null; // moved away this moment: the next step looks for it
             }
         }
         settle();
+    }
+
+    /** @throws NoSuchFileException where the name is another file's by now */
+    private static FileChannel opened(Path path, long wanted) throws IOException {
+        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+        if (inode(path) != wanted) {
+            channel.close();
+            throw new NoSuchFileException(path.toString());
+        }
+        return channel;
     }
 
     private void settle() throws InterruptedException {
@@ -158,17 +171,17 @@ public final class LogFollower {
         }
         boolean first = true;
         for (Path next : earlier.files()) {
-            try {
+            long own = inode(next);
+            try (FileChannel channel = opened(next, own)) {
                 if (!first) {
                     endOfFile();
-                    begin(inode(next));
+                    begin(own);
                 }
-                read(next);
-                if (!first) {
-                    head = LogHead.of(next);
-                }
-            } catch (NoSuchFileException | AccessDeniedException e) {
-                sink.lost(Loss.SOURCE_GAP, name, 0); // gone on to be compressed, or not for us any more
+                read(channel, false);
+            } catch (NoSuchFileException e) {
+                return false; // moved on this moment: the next step finds it, or that it is gone
+            } catch (AccessDeniedException e) {
+                sink.lost(Loss.SOURCE_GAP, name, 0);
             }
             first = false;
         }
@@ -188,21 +201,22 @@ public final class LogFollower {
         }
     }
 
-    private void read(Path from) throws IOException, InterruptedException {
+    private void read(FileChannel channel, boolean mayGoOn) throws IOException, InterruptedException {
+        if (!head.isWhole()) {
+            head = LogHead.of(channel); // before anything is told of it: a position without one knows no copy
+        }
         ByteBuffer buffer = ByteBuffer.allocate(CHUNK);
         long read = 0;
-        try (FileChannel channel = FileChannel.open(from, StandardOpenOption.READ)) {
-            channel.position(consumed());
-            while (channel.read(buffer.clear()) > 0) {
-                buffer.flip();
-                while (buffer.hasRemaining()) {
-                    take(buffer.get());
-                }
-                read += buffer.limit();
-                sink.pace();
-                if (read > MOST_STEP && from.equals(file)) {
-                    return; // the rest at the next step
-                }
+        channel.position(consumed());
+        while (channel.read(buffer.clear()) > 0) {
+            buffer.flip();
+            while (buffer.hasRemaining()) {
+                take(buffer.get());
+            }
+            read += buffer.limit();
+            sink.pace();
+            if (mayGoOn && read > MOST_STEP) {
+                return; // the rest at the next step
             }
         }
     }
@@ -264,6 +278,14 @@ public final class LogFollower {
         return held.earlierFile() && earlierInode >= 0
                 ? new LogPosition(earlierInode, held.offset(), earlierHead, held.known()).text()
                 : new LogPosition(inode, Math.min(held.offset(), offset), head, held.known()).text();
+    }
+
+    private static @Nullable FileTime modified(Path path) throws IOException {
+        try {
+            return Files.getLastModifiedTime(path);
+        } catch (NoSuchFileException e) {
+            return null;
+        }
     }
 
     private static long size(Path path) throws IOException {

@@ -3,6 +3,7 @@ package dev.panoptes.sensors.live;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32;
@@ -20,16 +21,20 @@ record LogHead(int length, long checksum) {
     static final LogHead NONE = new LogHead(0, 0);
 
     static LogHead of(Path file) throws IOException {
-        return of(file, MOST);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return of(channel);
+        }
     }
 
-    private static LogHead of(Path file, int most) throws IOException {
+    static LogHead of(FileChannel channel) throws IOException {
+        return of(channel, MOST);
+    }
+
+    private static LogHead of(FileChannel channel, int most) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(most);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            while (buffer.hasRemaining()) {
-                if (channel.read(buffer) <= 0) {
-                    break;
-                }
+        while (buffer.hasRemaining()) {
+            if (channel.read(buffer, buffer.position()) <= 0) {
+                break;
             }
         }
         CRC32 checksum = new CRC32();
@@ -48,6 +53,13 @@ record LogHead(int length, long checksum) {
 
     /** True where the file begins so. */
     boolean isOf(Path file) throws IOException {
-        return length == 0 || equals(of(file, length));
+        if (length == 0) {
+            return true;
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return equals(of(channel, length));
+        } catch (NoSuchFileException e) {
+            return false; // moved away meanwhile
+        }
     }
 }
