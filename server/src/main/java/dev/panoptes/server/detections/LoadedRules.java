@@ -32,6 +32,8 @@ final class LoadedRules {
     private static final Logger LOG = LoggerFactory.getLogger(LoadedRules.class);
 
     private static final Duration REVIEW = Duration.ofSeconds(15);
+    /** What no folder looks like, so that one that could not be read is read again though nothing in it changed. */
+    private static final List<String> UNREAD = List.of("");
 
     private final Path directory;
     private final InstantSource clock;
@@ -53,7 +55,8 @@ final class LoadedRules {
         this.clock = clock;
         this.reviewed = new AtomicReference<>(clock.instant());
         List<String> now = Objects.requireNonNullElse(signature(), List.of());
-        this.loaded = new AtomicReference<>(loaded(now, found(now), Map.of()));
+        RuleFiles.Found found = found(now);
+        this.loaded = new AtomicReference<>(loaded(found == null ? UNREAD : now, found, Map.of()));
     }
 
     /** They, with their texts. */

@@ -7,6 +7,7 @@ import dev.panoptes.detection.sigma.RuleSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,5 +96,19 @@ final class LoadedRulesTest {
         Files.delete(unreadable);
         Files.writeString(file, RULE.formatted("Second of its kind", "selection"));
         assertThat(runs(later(), "Second of its kind")).isTrue();
+    }
+
+    @Test
+    void aFolderThatCouldNotBeReadAtFirstIsReadLater() throws IOException {
+        Path other = Files.createSymbolicLink(directory.resolve("other.yml"), Path.of("/proc/self/mem"));
+        FileTime time = Files.getLastModifiedTime(other);
+        rules = new LoadedRules(directory, () -> now);
+        assertThat(runs(rules.rules(), "First of it")).isFalse();
+        assertThat(rules.rules().rules()).as("those that ship").isNotEmpty();
+        // Who may read a file now and did not before changes neither its length nor its time.
+        Files.delete(other);
+        Files.createFile(other);
+        Files.setLastModifiedTime(other, time);
+        assertThat(runs(later(), "First of it")).isTrue();
     }
 }
