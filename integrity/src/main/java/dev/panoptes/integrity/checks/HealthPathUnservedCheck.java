@@ -39,7 +39,7 @@ final class HealthPathUnservedCheck implements Check {
     /** FastAPI's own, and what browsers ask for. */
     private static final Set<String> GIVEN = Set.of("/docs", "/redoc", "/openapi.json", "/metrics", "/favicon.ico");
 
-    private static final Pattern IMPORTED = Pattern.compile("(?m)^\\s*(?:from|import)\\s+([A-Za-z_]\\w*)");
+    private static final Pattern IMPORTED = Pattern.compile("(?m)^[ \\t]*(?:from|import)\\s+([A-Za-z_]\\w*)");
 
     @Override
     public CheckInfo info() {

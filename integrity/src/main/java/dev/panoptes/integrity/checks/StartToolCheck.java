@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /** An image is built or started by a shell or an interpreter that it does not hold, or names the program twice. */
 final class StartToolCheck implements Check {
     private static final Set<String> INTERPRETERS = Set.of("sh", "bash", "python", "python3", "node");
-    private static final Pattern SHELL = Pattern.compile("(?mi)^\\s*SHELL\\s");
+    private static final Pattern SHELL = Pattern.compile("(?mi)^[ \\t]*SHELL\\s");
     private static final Pattern SHEBANG = Pattern.compile("#!\\s*(?:\\S*/env\\s+(?:-S\\s+)?)?(?:\\S*/)?(\\w+)");
 
     /** The entry points of Distroless images (their README), before which a command is put. */

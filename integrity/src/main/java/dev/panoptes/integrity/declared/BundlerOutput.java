@@ -21,7 +21,7 @@ final class BundlerOutput {
     private static final Pattern COMPILED = Pattern.compile("tsc(?: (?:-p|--project) ([\\w./-]+\\.json))?");
 
     private static final Pattern OUTPUT =
-            Pattern.compile("(?m)^\\s*\"outDir\"\\s*:\\s*\"(?:\\./)?([\\w-][\\w./-]*?)/?\"");
+            Pattern.compile("(?m)^[ \\t]*\"outDir\"\\s*:\\s*\"(?:\\./)?([\\w-][\\w./-]*?)/?\"");
 
     private static final Map<String, String> FOLDERS = Map.of(
             "vite build", "dist",

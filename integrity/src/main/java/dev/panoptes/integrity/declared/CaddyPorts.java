@@ -33,7 +33,7 @@ final class CaddyPorts {
             Pattern.compile("(?:(https?)://)?([\\w.*-]*|\\[[0-9a-fA-F:]+])(?::(\\d{1,5}))?(?:/\\S*)?");
     /** Options by which sites listen elsewhere, or on more. */
     private static final Pattern MOVES = Pattern.compile(
-            "(?m)^\\s*(?:http_port|https_port|auto_https|default_bind|bind|layer4|servers|admin|dynamic_dns)\\b");
+            "(?m)^[ \\t]*(?:http_port|https_port|auto_https|default_bind|bind|layer4|servers|admin|dynamic_dns)\\b");
 
     private CaddyPorts() {}
 
@@ -57,9 +57,7 @@ final class CaddyPorts {
             for (String source : copy.sources()) {
                 String name = source.substring(source.lastIndexOf('/') + 1);
                 boolean whole = copy.destination().equals(FILE) && !copy.intoFolder();
-                boolean into = name.equals("Caddyfile")
-                        && (copy.destination().equals(FOLDER)
-                                || (copy.intoFolder() && copy.destination().equals(FOLDER)));
+                boolean into = name.equals("Caddyfile") && copy.destination().equals(FOLDER);
                 String context = built.context();
                 if ((whole || into) && copy.from() == null && !copy.unclear() && context != null) {
                     file = ContainerPath.belowRoot(context, source);

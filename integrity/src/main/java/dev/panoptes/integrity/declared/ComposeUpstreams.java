@@ -99,7 +99,8 @@ final class ComposeUpstreams {
         for (DeclarationFiles.Found each : configurations) {
             String below =
                     context.isEmpty() ? each.rootPath() : ContainerPath.below("/" + context, "/" + each.rootPath());
-            Pattern copied = Pattern.compile("(?m)^\\s*(?i:copy|add)\\s[^\n]*\\Q" + below + "\\E\\s[^\n]*/etc/nginx");
+            Pattern copied =
+                    Pattern.compile("(?m)^[ \\t]*(?i:copy|add)\\s[^\n]*\\Q" + below + "\\E\\s[^\n]*/etc/nginx");
             if (below != null
                     && copied.matcher(dockerfile).find()
                     && tree.read(each.targetPath(), LARGEST) instanceof Content.Text(String text, String unused)) {

@@ -56,7 +56,7 @@ final class ConfiguredNeighbours {
             Pattern.compile("(?i)SPRING_(?!APPLICATION_NAME|DATASOURCE).*|.*ROUTES.*|JAVA_.*|JDK_.*");
     /** Another document of the file, or an import, may hold for what is started. */
     private static final Pattern PROFILED =
-            Pattern.compile("(?m)^---|spring\\.profiles|^\\s*(?:profiles|import|on-profile)\\s*:|config\\.import");
+            Pattern.compile("(?m)^---|spring\\.profiles|^[ \\t]*(?:profiles|import|on-profile)\\s*:|config\\.import");
 
     private static final Pattern HOST =
             Pattern.compile("\\s*(?:-\\s+)?[\"']?(?:host|hostname|address)[\"']?\\s*[:=]\\s*[\"']?"

@@ -37,7 +37,7 @@ final class Frameworks {
     private static final Pattern SEPARATOR = Pattern.compile("&&|;|\\|\\|");
     private static final Pattern STARTER = Pattern.compile(
             "^(?:(?:/\\S+/)?(?:exec|bundle exec|bundler exec|npx|env|yarn|pnpm|pnpm exec|tini|dumb-init|--|sudo|(?:ba|da)?sh -l?c [\"']?"
-                    + "|[A-Z_][A-Z0-9_]*=\\S*)\\s*)+(?<=[\\s\"'])");
+                    + "|[A-Z_][A-Z0-9_]*=\\S*)(?:\\s+|(?<=[\"'])))+");
 
     private final Declarations declarations;
     private final FolderFiles files;
@@ -404,7 +404,7 @@ final class Frameworks {
         String plain = rootPath.endsWith(".json") || rootPath.endsWith(".xml")
                 ? text
                 : text.replaceAll("(?m)(^|\\s)" + Pattern.quote(comment) + ".*$", "$1");
-        return comment.equals("//") ? plain.replaceAll("(?s)/\\*(?!\\*?[\"'/]).{0,20000}?\\*/", "") : plain;
+        return comment.equals("//") ? BlockComments.blanked(plain) : plain;
     }
 
     private static Evidence evidence(String rootPath, String text, Matcher matcher) {

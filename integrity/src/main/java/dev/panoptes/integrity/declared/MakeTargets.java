@@ -20,7 +20,7 @@ final class MakeTargets {
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z][\\w-]*");
     private static final Pattern AGAIN = Pattern.compile("\\t[@+ -]*\\$[({]MAKE[)}]\\s+([A-Za-z][\\w-]*)\\s*");
     private static final Pattern OTHERWISE = Pattern.compile(
-            "(?m)^ *-?(?:include|sinclude|define|vpath|VPATH|\\.SUFFIXES|\\.DEFAULT|\\$[({])\\b|^[^\\t#:=\\n]*[%$*][^\\t#:=\\n]*:(?!=)");
+            "(?m)^ *-?(?:include|sinclude|define|vpath|VPATH|\\.SUFFIXES|\\.DEFAULT|\\$[({])\\b|^[^\\t#:=\\n%$*]*+[%$*][^\\t#:=\\n]*+:(?!=)");
 
     private MakeTargets() {}
 

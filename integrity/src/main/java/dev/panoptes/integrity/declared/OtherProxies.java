@@ -35,7 +35,7 @@ final class OtherProxies {
             "(?i)^\\s*(?:ProxyPass|ProxyPassMatch|BalancerMember)\\s+(?:\"?\\^?/?([\\w-]*)[^\\s]*\\s+)?\"?(?:https?|h2c?|wss?|ajp|fcgi|scgi|uwsgi)://"
                     + HostProxies.HERE + ":(\\d{1,5})(?=[/\"\\s]|$)");
     private static final Pattern APACHE_NAME = Pattern.compile("(?i)^\\s*ServerName\\s+([\\w-]+)\\..*");
-    private static final Pattern APACHE = Pattern.compile("(?im)^\\s*(ProxyPass|ProxyPassMatch|BalancerMember)\\s");
+    private static final Pattern APACHE = Pattern.compile("(?im)^[ \\t]*(ProxyPass|ProxyPassMatch|BalancerMember)\\s");
 
     private OtherProxies() {}
 

@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerConfiguration {
     private static final Pattern TOML_BIND =
-            Pattern.compile("(?m)^\\s*bind\\s*=\\s*\\[?\\s*[\"']([^\"']{1,200})[\"']\\s*]?\\s*(#.*)?$");
+            Pattern.compile("(?m)^[ \\t]*bind\\s*=\\s*\\[?\\s*[\"']([^\"']{1,200})[\"']\\s*]?\\s*(#.*)?$");
 
     private static final Pattern STREAMLIT = Pattern.compile(
-            "(?m)^\\s*\\[server]\\s*(?:#.*)?$(?:\\R(?!\\s*\\[).*){0,60}?\\R\\s*port\\s*=\\s*([1-9][0-9]{1,4})\\s*(?:#.*)?$");
+            "(?m)^[ \\t]*\\[server]\\s*(?:#.*)?$(?:\\R(?!\\s*\\[).*){0,60}?\\R\\s*port\\s*=\\s*([1-9][0-9]{1,4})\\s*(?:#.*)?$");
 
     private ServerConfiguration() {}
 

@@ -18,7 +18,7 @@ final class SupervisedImage {
     private static final int MOST_FILES = 50;
     private static final Pattern CONFIGURED = Pattern.compile("(?:^|\\s)(?:-c|--configuration)[ =]\\s*(\\S{1,300})");
     private static final Pattern INCLUDE = Pattern.compile(
-            "(?ms)^\\[include]\\s*$.*?^\\s*files\\s*=\\s*([^\\[]{1,2000}?)(?=^\\s*\\[|^\\s*\\w+\\s*=|\\z)");
+            "(?ms)^\\[include]\\s*$.*?^[ \\t]*files\\s*=\\s*([^\\[]{1,2000}?)(?=^[ \\t]*\\[|^[ \\t]*\\w+\\s*=|\\z)");
     /** Where it looks without an option, and where Debian's own configuration includes from. */
     private static final List<String> STANDARD =
             List.of("/etc/supervisord.conf", "/etc/supervisor/supervisord.conf", "/etc/supervisord/supervisord.conf");
