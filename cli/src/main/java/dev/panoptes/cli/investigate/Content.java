@@ -40,11 +40,18 @@ final class Content {
 
     /** Its bytes, unpacked where it is compressed by gzip. */
     static InputStream open(Path file) throws IOException {
-        InputStream in = Files.newInputStream(file);
-        byte[] magic = in.readNBytes(2);
-        in.close();
+        byte[] magic;
+        try (InputStream in = Files.newInputStream(file)) {
+            magic = in.readNBytes(2);
+        }
         boolean packed = magic.length == 2 && magic[0] == 0x1f && (magic[1] & 0xff) == 0x8b;
-        return packed ? new GZIPInputStream(Files.newInputStream(file), 1 << 16) : Files.newInputStream(file);
+        InputStream whole = Files.newInputStream(file);
+        try {
+            return packed ? new GZIPInputStream(whole, 1 << 16) : whole;
+        } catch (IOException e) {
+            whole.close(); // its header is cut off or broken
+            throw e;
+        }
     }
 
     boolean empty() {

@@ -112,9 +112,8 @@ final class JournalAuthor {
         }
         boolean system = executable != null && SYSTEM.stream().anyMatch(executable::startsWith);
         if (program.startsWith("sshd")) {
-            // Who logs in is told by root's part of sshd; the part that has become the user tells that he goes, and is
-            // often
-            // gone before journald has looked at its executable. The name alone is the user's to choose.
+            // Who logs in is told by root's part of sshd. The part that has become the user tells that he goes, and is
+            // often gone before journald has looked at its executable. The name alone is the user's to choose.
             return executable == null || system ? Believed.LEAVING : Believed.NOTHING;
         }
         return system ? Believed.ALL : Believed.NOTHING;

@@ -44,12 +44,12 @@ final class TreeLook {
     private final Set<String> listed = new HashSet<>();
     private boolean differs;
 
-    /** What else is to be done while looking. Called by several threads. */
+    /** What else is to be done while looking. */
     interface Hooks {
-        /** Gives the processor to others for as long as is due. */
+        /** Gives the processor to others for as long as is due. Called by several threads. */
         void rest();
 
-        /** There is a directory. @param same true where it was there before */
+        /** There is a directory. Called by the thread that looks. @param same true where it was there before */
         void directory(String path, boolean same);
     }
 
