@@ -64,6 +64,8 @@ public final class ServerClient implements AutoCloseable {
         }
         if (ca != null) {
             builder.sslContext(TrustedCertificates.context(ca));
+        } else if (!server.encrypted()) {
+            builder.sslContext(TrustedCertificates.none());
         }
         this.http = builder.build();
     }
