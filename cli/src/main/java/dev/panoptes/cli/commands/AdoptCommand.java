@@ -1,11 +1,11 @@
 package dev.panoptes.cli.commands;
 
-import dev.panoptes.core.ContentDigest;
 import dev.panoptes.cli.shell.ExitCode;
 import dev.panoptes.cli.shell.Shell;
 import dev.panoptes.cli.shell.UsageException;
 import dev.panoptes.code.CodeReader;
 import dev.panoptes.code.FactCache;
+import dev.panoptes.core.ContentDigest;
 import dev.panoptes.core.host.Host;
 import dev.panoptes.core.host.OtherListeners;
 import dev.panoptes.core.registry.DeclaredHost;

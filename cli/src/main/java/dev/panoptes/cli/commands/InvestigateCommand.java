@@ -31,6 +31,7 @@ import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -116,7 +117,7 @@ final class InvestigateCommand implements Command {
         }
         try {
             TemporalAccessor time = DateTimeFormatter.ofPattern(
-                            "uuuu-MM-dd[['T'][' ']HH:mm[:ss[.SSSSSSSSS][.SSSSSS][.SSS]]][XXX]")
+                            "uuuu-MM-dd[['T'][' ']HH:mm[:ss[.SSSSSSSSS][.SSSSSS][.SSS]]][XXX]", Locale.ROOT)
                     .withResolverStyle(ResolverStyle.STRICT)
                     .parse(text);
             LocalTime clock = time.query(TemporalQueries.localTime());

@@ -1,11 +1,11 @@
 package dev.panoptes.core.yaml;
 
-import dev.panoptes.core.ContentDigest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.panoptes.core.ContentDigest;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -2,14 +2,14 @@ package dev.panoptes.detection.sigma;
 
 import dev.panoptes.core.yaml.YamlNode;
 import java.time.Duration;
-import java.util.stream.Collectors;
-import java.util.Arrays;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the rules of one file. Every problem is told; what is not broken is kept. */

@@ -2,10 +2,10 @@ package dev.panoptes.integrity.checks;
 
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Severity;
-import dev.panoptes.core.text.Lines;
 import dev.panoptes.core.registry.Connection;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.Protocol;
+import dev.panoptes.core.text.Lines;
 import dev.panoptes.integrity.declared.ComposeFile;
 import dev.panoptes.integrity.declared.Declarations;
 import dev.panoptes.integrity.declared.DeployedPath;

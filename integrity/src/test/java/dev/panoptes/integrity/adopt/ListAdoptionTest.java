@@ -1,8 +1,8 @@
 package dev.panoptes.integrity.adopt;
 
-import dev.panoptes.core.ContentDigest;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.panoptes.core.ContentDigest;
 import dev.panoptes.core.registry.RegistryLoader;
 import dev.panoptes.core.registry.RegistryResult;
 import dev.panoptes.core.yaml.YamlNode;

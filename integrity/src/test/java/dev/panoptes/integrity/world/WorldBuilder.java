@@ -1,9 +1,9 @@
 package dev.panoptes.integrity.world;
 
-import dev.panoptes.core.ContentDigest;
 import dev.panoptes.code.Code;
 import dev.panoptes.code.CodeDirectory;
 import dev.panoptes.code.Program;
+import dev.panoptes.core.ContentDigest;
 import dev.panoptes.core.registry.Chain;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.DeclaredHost;

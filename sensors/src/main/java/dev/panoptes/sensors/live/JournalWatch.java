@@ -2,8 +2,8 @@ package dev.panoptes.sensors.live;
 
 import dev.panoptes.core.host.Exec;
 import dev.panoptes.core.host.HostFiles;
-import dev.panoptes.sensors.EventSink;
 import dev.panoptes.sensors.Cycle;
+import dev.panoptes.sensors.EventSink;
 import dev.panoptes.sensors.Surroundings;
 import dev.panoptes.sensors.Watch;
 import dev.panoptes.sensors.replay.Feed;
