@@ -36,6 +36,8 @@ final class HealthPathUnservedCheck implements Check {
     private static final Pattern PORT =
             Pattern.compile("https?://(?:localhost|127\\.0\\.0\\.1):([1-9][0-9]{1,4})/actuator/\\S*");
 
+    private static final Pattern ENDPOINT = Pattern.compile("(?:^|[\\s{,])health_endpoint\\s*:\\s*[\"']?/health\\b");
+
     /** FastAPI's own, and what browsers ask for. */
     private static final Set<String> GIVEN = Set.of("/docs", "/redoc", "/openapi.json", "/metrics", "/favicon.ico");
 
@@ -109,8 +111,6 @@ final class HealthPathUnservedCheck implements Check {
         }
         return false;
     }
-
-    private static final Pattern ENDPOINT = Pattern.compile("(?:^|[\\s{,])health_endpoint\\s*:\\s*[\"']?/health\\b");
 
     private static int indent(String line) {
         return line.isBlank()

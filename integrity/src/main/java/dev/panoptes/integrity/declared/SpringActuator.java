@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 public final class SpringActuator {
     private static final List<String> BUILDS = List.of("pom.xml", "build.gradle", "build.gradle.kts");
 
+    /** {@code management.server.port} as properties or YAML write it. */
+    private static final Pattern MANAGEMENT = Pattern.compile(
+            "(?m)^management\\.server\\.port\\s*[=:]\\s*([1-9][0-9]{1,4})\\s*$"
+                    + "|^management:[ \\t]*\\R(?:(?:[ \\t]+.*)?\\R){0,60}?[ \\t]+server:[ \\t]*\\R[ \\t]+port:[ \\t]*([1-9][0-9]{1,4})[ \\t]*$");
+
     private SpringActuator() {}
 
     /**
@@ -79,11 +84,6 @@ public final class SpringActuator {
         }
         return null;
     }
-
-    /** {@code management.server.port} as properties or YAML write it. */
-    private static final Pattern MANAGEMENT = Pattern.compile(
-            "(?m)^management\\.server\\.port\\s*[=:]\\s*([1-9][0-9]{1,4})\\s*$"
-                    + "|^management:[ \\t]*\\R(?:(?:[ \\t]+.*)?\\R){0,60}?[ \\t]+server:[ \\t]*\\R[ \\t]+port:[ \\t]*([1-9][0-9]{1,4})[ \\t]*$");
 
     /** True for a build that takes what it needs from a parent or a convention that is not read. */
     private static boolean comesFromElsewhere(Declarations declarations, String folder, String build) {
