@@ -41,6 +41,9 @@ public final class Directories {
     private final Registry registry;
     private final @Nullable Declarations declarations;
     private final Links links;
+    /** Null where no declarations were read. */
+    private final @Nullable UnitPrograms unitPrograms;
+
     private final Map<String, CodeDirectory> byRootPath = new HashMap<>();
     private final Map<String, String> byKey = new HashMap<>();
     private final Map<String, List<Dockerfile>> dockerfiles = new HashMap<>();
@@ -53,6 +56,7 @@ public final class Directories {
         this.registry = registry;
         this.declarations = declarations;
         this.links = links;
+        this.unitPrograms = declarations == null ? null : new UnitPrograms(declarations);
         if (declarations != null) {
             for (CodeDirectory directory : declarations.code().directories()) {
                 byRootPath.put(directory.rootPath(), directory);
@@ -276,10 +280,14 @@ public final class Directories {
     /** The files below the root that a unit can start and that are there, the likeliest first. */
     private List<String> modules(UnitFile unit, CodeDirectory directory) {
         StartCommand start = unit.start();
-        if (start == null || start.module() == null || start.runner() == null || declarations == null) {
+        if (start == null
+                || start.module() == null
+                || start.runner() == null
+                || declarations == null
+                || unitPrograms == null) {
             return List.of();
         }
-        if (new UnitPrograms(declarations).module(unit) instanceof UnitPrograms.Module.Exists(String rootPath)) {
+        if (unitPrograms.module(unit) instanceof UnitPrograms.Module.Exists(String rootPath)) {
             return List.of(rootPath);
         }
         String folder = unit.workingDirectory() != null

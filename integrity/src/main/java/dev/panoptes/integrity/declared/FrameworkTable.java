@@ -87,6 +87,18 @@ final class FrameworkTable {
         }
     }
 
+    /** The same for everybody: its patterns are compiled once. */
+    static List<Framework> shipped() {
+        return Shipped.FRAMEWORKS;
+    }
+
+    /** Read when it is first asked for. */
+    private static final class Shipped {
+        static final List<Framework> FRAMEWORKS = new FrameworkTable().frameworks();
+
+        private Shipped() {}
+    }
+
     List<Framework> frameworks() {
         return List.copyOf(frameworks);
     }

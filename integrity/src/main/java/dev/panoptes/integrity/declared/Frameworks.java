@@ -41,7 +41,6 @@ final class Frameworks {
 
     private final Declarations declarations;
     private final FolderFiles files;
-    private final List<Framework> frameworks = new FrameworkTable().frameworks();
 
     Frameworks(Declarations declarations) {
         this.declarations = declarations;
@@ -87,9 +86,9 @@ final class Frameworks {
 
     /** What it listens on; empty where no framework of the table is started. */
     Optional<Listening> of(Started started, BoundByCode code) {
-        for (Framework framework : frameworks) {
-            Matcher program =
-                    framework.program().matcher(command(started.start().text()));
+        String command = command(started.start().text());
+        for (Framework framework : FrameworkTable.shipped()) {
+            Matcher program = framework.program().matcher(command);
             if (program.matches()) {
                 Optional<String> project = project(framework, program, started);
                 if (project.isPresent() && isIt(framework, project.get(), named(program), started)) {
