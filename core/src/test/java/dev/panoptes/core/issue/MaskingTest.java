@@ -64,4 +64,56 @@ class MaskingTest {
     void whatCannotBeSeenBecomesABlank() {
         assertThat(Masking.mask("a\u202eb\u200bc\u0007d\u2066e")).isEqualTo("a b c d e");
     }
+
+    /** One token for each alternative of the pattern: a prefix that is added to it must be added to the texts looked for first. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "eyJhbGciOiJI.eyJzdWIiOiIx.c2ln",
+                "ghp_",
+                "gho_",
+                "ghu_",
+                "ghs_",
+                "ghr_",
+                "github_pat_",
+                "glpat-",
+                "gldt-",
+                "xoxa-",
+                "xoxb-",
+                "xoxo-",
+                "xoxs-",
+                "xoxr-",
+                "xoxp-",
+                "xapp-",
+                "sk-",
+                "sk-proj-",
+                "sk-ant-",
+                "sk_live_",
+                "sk_test_",
+                "rk_live_",
+                "rk_test_",
+                "whsec_",
+                "hf_",
+                "npm_",
+                "pypi-",
+                "dop_v1_",
+                "SG.",
+                "AIza",
+                "ya29.",
+                "hvs.",
+                "dckr_pat_",
+                "shpat_",
+                "lin_api_",
+                "nvapi-",
+                "tskey-",
+                "AKIA",
+                "ASIA",
+                "-----BEGIN RSA PRIVATE KEY-----"
+            })
+    void tokensOfKnownFormsAreHidden(String prefix) {
+        String token = prefix + "ABCDEFGHIJKLMNOP";
+        assertThat(Masking.maskOwnWords("it says " + token))
+                .doesNotContain("ABCDEFGHIJ")
+                .startsWith("it says ");
+    }
 }
