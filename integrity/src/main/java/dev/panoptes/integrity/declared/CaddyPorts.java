@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.command.PortArgument;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.text.Lines;
 import dev.panoptes.integrity.declared.ContainerPorts.Bound;
@@ -155,7 +156,11 @@ final class CaddyPorts {
             String port = address.group(3);
             boolean plain = "http".equals(address.group(1)) || (address.group(2).isEmpty() && port != null);
             if (port != null) {
-                into.add(new Bound(Integer.parseInt(port), evidence, "0.0.0.0"));
+                int number = PortArgument.number(port);
+                if (number < 1) {
+                    return false; // Caddy refuses it
+                }
+                into.add(new Bound(number, evidence, "0.0.0.0"));
             }
             if (port == null || !plain) {
                 // Of what is served by HTTPS the plain port redirects.

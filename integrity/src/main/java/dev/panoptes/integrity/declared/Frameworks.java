@@ -363,7 +363,10 @@ final class Frameworks {
         return copied == null
                 || copied.stream()
                         .flatMap(copy -> copy.sources().stream())
-                        .anyMatch(source -> source.endsWith(name) || source.equals(".") || source.equals("./"));
+                        .anyMatch(source -> source.equals(name)
+                                || source.endsWith("/" + name)
+                                || source.equals(".")
+                                || source.equals("./"));
     }
 
     private @Nullable Evidence found(List<String> paths, Pattern pattern, Framework framework) {

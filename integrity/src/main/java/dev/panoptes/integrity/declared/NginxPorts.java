@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.command.PortArgument;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.text.Lines;
 import dev.panoptes.integrity.declared.ContainerPorts.Bound;
@@ -270,9 +271,14 @@ final class NginxPorts {
             }
             port = value;
         }
+        int number = PortArgument.number(port);
+        if (number < 1) {
+            open = true; // nginx refuses it
+            return;
+        }
         String address = listen.group(1) == null ? "" : listen.group(1).replaceAll("[\\[\\]]", "");
         bounds.add(new Bound(
-                Integer.parseInt(port),
+                number,
                 new Evidence(
                         "nginx",
                         file,

@@ -1,5 +1,9 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.core.yaml.YamlReader;
+import dev.panoptes.core.yaml.YamlFields;
+import dev.panoptes.core.yaml.YamlDocuments;
+import dev.panoptes.core.yaml.Problems;
 import dev.panoptes.code.PathNames;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +18,9 @@ import org.jspecify.annotations.Nullable;
 public final class SpringActuator {
     private static final List<String> BUILDS = List.of("pom.xml", "build.gradle", "build.gradle.kts");
 
-    /** {@code management.server.port} as properties or YAML write it. */
-    private static final Pattern MANAGEMENT = Pattern.compile(
-            "(?m)^management\\.server\\.port\\s*[=:]\\s*([1-9][0-9]{1,4})\\s*$"
-                    + "|^management:[ \\t]*\\R(?:(?:[ \\t]+.*)?\\R){0,60}?[ \\t]+server:[ \\t]*\\R[ \\t]+port:[ \\t]*([1-9][0-9]{1,4})[ \\t]*$");
+    /** {@code management.server.port} as properties write it, and YAML on one line. */
+    private static final Pattern MANAGEMENT =
+            Pattern.compile("(?m)^management\\.server\\.port[ \\t]*[=:][ \\t]*([1-9][0-9]{1,4})[ \\t]*$");
 
     private SpringActuator() {}
 
@@ -77,12 +80,33 @@ public final class SpringActuator {
         }
         for (String name : List.of("application.yml", "application.yaml", "application.properties")) {
             String text = declarations.code().text(folder + name);
-            Matcher port = MANAGEMENT.matcher(text == null || text.contains("\n---") ? "" : text);
+            if (text == null || text.contains("\n---")) {
+                continue;
+            }
+            Matcher port = MANAGEMENT.matcher(text);
             if (port.find()) {
-                return Integer.valueOf(port.group(1) == null ? port.group(2) : port.group(1));
+                return Integer.valueOf(port.group(1));
+            }
+            Integer nested = name.endsWith(".properties") ? null : nestedPort(text, folder + name);
+            if (nested != null) {
+                return nested;
             }
         }
         return null;
+    }
+
+    private static @Nullable Integer nestedPort(String text, String name) {
+        if (!(new YamlReader().parseAll(text, name) instanceof YamlDocuments.Parsed(var documents, var _))
+                || documents.size() != 1
+                || !(documents.getFirst() instanceof dev.panoptes.core.yaml.YamlNode.Mapping top)) {
+            return null;
+        }
+        String port = new YamlFields(top, name, new Problems(name))
+                .map("management")
+                .flatMap(below -> new YamlFields(below, name, new Problems(name)).map("server"))
+                .map(below -> new YamlFields(below, name, new Problems(name)).plainText("port"))
+                .orElse("");
+        return port.matches("[1-9][0-9]{1,4}") ? Integer.valueOf(port) : null;
     }
 
     /** True for a build that takes what it needs from a parent or a convention that is not read. */

@@ -177,6 +177,9 @@ class HealthPathUnservedCheckTest {
         spring("own", own, "");
         spring("same", own.replace("9091", "8090"), "");
         spring("none", "server:\n  port: 8090\n", "");
+        // Two levels deeper it is the port of something else.
+        spring("deeper", own.replace("  server:\n    port", "    server:\n      port"), "");
+        spring("broken", own + "\t- :", "");
         spring("moved", own, " environment: {MANAGEMENT_SERVER_PORT: '8090'},");
         assertThat(tree.verdicts(new HealthPathUnservedCheck()))
                 .containsExactly(

@@ -34,6 +34,7 @@ class WebServerPortsTest {
                         "server { listen unix:/run/a.sock; listen 80; }",
                         "server { listen [::]:3000; }")
                 .file(name + "/odd.conf", "include /etc/nginx/more/*.conf;", "server { listen 3000; }")
+                .file(name + "/beyond.conf", "server { listen 99999; listen 0; }", "server { listen 3000; }")
                 .file(name + "/none.conf", "server { server_name a; }", "server { listen 3000; }")
                 .file(name + "/main.conf", "http {", "  include mime.types;", "  server { listen 3000; }", "}")
                 .file(name + "/sites.conf", "http {", "  include /etc/nginx/conf.d/*.conf;", "}")
@@ -76,6 +77,7 @@ class WebServerPortsTest {
     @Test
     void whatCannotBeFollowedAccusesNobody() throws InterruptedException {
         nginx("odd", "COPY odd.conf /etc/nginx/conf.d/default.conf");
+        nginx("beyond", "COPY beyond.conf /etc/nginx/conf.d/default.conf");
         nginx("none", "COPY none.conf /etc/nginx/conf.d/default.conf");
         nginx("folder", "COPY conf /etc/nginx/conf.d");
         nginx("stage", "COPY --from=company/conf /x.conf /etc/nginx/conf.d/default.conf");
