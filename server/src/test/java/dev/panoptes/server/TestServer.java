@@ -78,7 +78,11 @@ public final class TestServer implements AutoCloseable {
             Map<String, String> settings,
             @Nullable InstantSource clock)
             throws InterruptedException {
-        Configuration configuration = configuration(settings);
+        // Sensors that run on this machine are none of a test's.
+        Map<String, String> apart = new LinkedHashMap<>(
+                Map.of("sensors.heartbeat_dirs", directory.resolve("heartbeats").toString()));
+        apart.putAll(settings);
+        Configuration configuration = configuration(apart);
         try {
             Storage storage = databases.storage(directory, address);
             PanoptesServer server = PanoptesServer.start(
