@@ -108,7 +108,16 @@ final class NatsCluster implements AutoCloseable {
 
     /** Kills the node that leads a stream; its number. */
     int killLeader(String name) throws IOException, InterruptedException, JetStreamApiException {
-        int leader = Integer.parseInt(stream(name).getClusterInfo().getLeader().substring(1));
+        String node = stream(name).getClusterInfo().getLeader();
+        // While it is elected there is none.
+        for (int i = 0; node == null && i < 100; i++) {
+            Thread.sleep(200);
+            node = stream(name).getClusterInfo().getLeader();
+        }
+        if (node == null) {
+            throw new IllegalStateException("nobody leads " + name + " after 20 s");
+        }
+        int leader = Integer.parseInt(node.substring(1));
         kill(leader);
         return leader;
     }

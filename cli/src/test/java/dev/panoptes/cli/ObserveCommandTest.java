@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,12 +87,15 @@ final class ObserveCommandTest {
         HttpServer stranger = agent("stranger");
         try {
             int closed = closedPort();
+            // At once, as editors do: the server must not read half of it.
+            Path written = server.registry().resolveSibling("written.yaml");
             Files.writeString(
-                    server.registry(),
+                    written,
                     "hosts: {web-1: {address: 10.0.0.5}, web-2: {address: 10.0.0.6}}\nagents:\n"
                             + declared("one", "web-1", one.getAddress().getPort())
                             + declared("two", "web-2", stranger.getAddress().getPort())
                             + declared("three", "web-2", closed));
+            Files.move(written, server.registry(), StandardCopyOption.ATOMIC_MOVE);
             assertThat(ids(server.scan())).isEmpty();
 
             Run first = observe(server, "web-1");
