@@ -1,10 +1,10 @@
 package dev.panoptes.integrity.declared;
 
-import dev.panoptes.core.yaml.YamlReader;
-import dev.panoptes.core.yaml.YamlFields;
-import dev.panoptes.core.yaml.YamlDocuments;
-import dev.panoptes.core.yaml.Problems;
 import dev.panoptes.code.PathNames;
+import dev.panoptes.core.yaml.Problems;
+import dev.panoptes.core.yaml.YamlDocuments;
+import dev.panoptes.core.yaml.YamlFields;
+import dev.panoptes.core.yaml.YamlReader;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
