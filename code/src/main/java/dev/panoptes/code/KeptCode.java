@@ -2,6 +2,7 @@ package dev.panoptes.code;
 
 import dev.panoptes.code.Code.ProgramLookup;
 import dev.panoptes.code.KeptForm.Content;
+import dev.panoptes.core.ContentDigest;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -184,6 +185,6 @@ final class KeptCode {
         new TreeMap<>(start.environment()).forEach((variable, value) -> words.addAll(List.of(variable, value)));
         StringBuilder whole = new StringBuilder();
         words.forEach(word -> whole.append(word.length()).append(':').append(word));
-        return ScannedTree.sha256(whole.toString().getBytes(StandardCharsets.UTF_8));
+        return ContentDigest.sha256(whole.toString().getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,5 +1,6 @@
 package dev.panoptes.code;
 
+import dev.panoptes.core.ContentDigest;
 import dev.panoptes.core.IoReason;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,9 +13,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -206,7 +204,7 @@ public final class ScannedTree {
             }
         }
         String text = new String(bytes, StandardCharsets.UTF_8);
-        return new Content.Text(text.startsWith("\uFEFF") ? text.substring(1) : text, sha256(bytes));
+        return new Content.Text(text.startsWith("\uFEFF") ? text.substring(1) : text, ContentDigest.sha256(bytes));
     }
 
     /** The first bytes of a file. */
@@ -246,14 +244,5 @@ public final class ScannedTree {
             }
         }
         return false;
-    }
-
-    /** Lower-case hex. */
-    static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.panoptes.code;
 
 import dev.panoptes.code.ScannedTree.Place;
+import dev.panoptes.core.ContentDigest;
 import dev.panoptes.core.IoReason;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -104,7 +105,7 @@ final class SourceTree {
     }
 
     private SourceFile source(Path path, String rootPath, Language language, byte[] source) {
-        String digest = ScannedTree.sha256(source);
+        String digest = ContentDigest.sha256(source);
         WordScan known = facts.scan(digest, language);
         WordScan scan = known == null ? WordScan.of(language, source) : known;
         if (known == null) {

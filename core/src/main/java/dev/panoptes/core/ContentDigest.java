@@ -39,7 +39,8 @@ public final class ContentDigest {
         return hex;
     }
 
-    private static String sha256(byte[] bytes) {
+    /** The SHA-256 of these bytes, now, in lower-case hexadecimal digits. */
+    public static String sha256(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {

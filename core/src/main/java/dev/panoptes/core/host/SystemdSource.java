@@ -1,13 +1,11 @@
 package dev.panoptes.core.host;
 
+import dev.panoptes.core.ContentDigest;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.SequencedSet;
@@ -93,14 +91,9 @@ final class SystemdSource {
         }
         try {
             byte[] bytes = files.read(path, LARGEST_UNIT + 1);
-            return bytes.length > LARGEST_UNIT
-                    ? null
-                    : HexFormat.of()
-                            .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+            return bytes.length > LARGEST_UNIT ? null : ContentDigest.sha256(bytes);
         } catch (IOException e) {
             return null;
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 
