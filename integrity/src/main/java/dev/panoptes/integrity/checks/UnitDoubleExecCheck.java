@@ -1,6 +1,5 @@
 package dev.panoptes.integrity.checks;
 
-import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.integrity.checks.UnitView.Unit;
 import dev.panoptes.integrity.declared.UnitFile;
@@ -10,7 +9,6 @@ import dev.panoptes.integrity.judging.CheckInfo;
 import dev.panoptes.integrity.judging.CheckResult;
 import dev.panoptes.integrity.judging.Failure;
 import dev.panoptes.integrity.world.World;
-import java.util.ArrayList;
 import java.util.List;
 
 /** A service with several commands, which systemd refuses: only Type=oneshot may have them. */
@@ -26,31 +24,14 @@ final class UnitDoubleExecCheck implements Check {
 
     @Override
     public List<CheckResult> run(World world) {
-        List<CheckResult> results = new ArrayList<>();
-        UnitView.of(world).ifPresent(view -> view.units().forEach(unit -> results.add(judge(unit, view))));
-        return results;
+        return UnitLines.judge(world, UnitFile.Details::commands, UnitDoubleExecCheck::words);
     }
 
-    private static CheckResult judge(Unit unit, UnitView view) {
-        List<UnitFile.Line> lines = unit.copies().stream()
-                .map(file -> file.details().commands())
-                .filter(found -> !found.isEmpty())
-                .findFirst()
-                .orElse(List.of());
-        if (lines.isEmpty()) {
-            return new CheckResult.Pass(view.subject(unit));
-        }
-        return Failure.of(view.subject(unit))
-                .host(view.host(unit))
-                .title(unit.name() + " has " + lines.size() + " commands in ExecStart, which systemd refuses")
+    private static Failure.Builder words(Failure.Builder failure, Unit unit, List<UnitFile.Line> lines) {
+        return failure.title(unit.name() + " has " + lines.size() + " commands in ExecStart, which systemd refuses")
                 .description("Only a service of Type=oneshot may have more than one command. systemd does not load "
                         + unit.name()
                         + ", so it never starts. A drop-in that means to replace the command has to reset it first.")
-                .affected(view.affected(unit))
-                .recommend("Put an empty ExecStart= before the one that shall count")
-                .evidence(lines.stream()
-                        .map(line -> new Evidence("unit", line.file(), line.line(), line.text()))
-                        .toList())
-                .fail();
+                .recommend("Put an empty ExecStart= before the one that shall count");
     }
 }
