@@ -99,49 +99,25 @@ public record Hit(
     public Hit weighed(Level weighed, Collection<Adjustment> reasons) {
         SortedSet<Adjustment> all = new TreeSet<>(adjustments);
         all.addAll(reasons);
-        return new Hit(
-                name,
-                rule,
-                title,
-                weighed,
-                techniques,
-                tactics,
-                first,
-                last,
-                event,
-                events,
-                count,
-                entities,
-                text,
-                all);
+        return with(weighed, count, entities, all);
     }
 
     /** The same with the entities of others that are equal. */
     Hit sharing(UnaryOperator<Entity> shared) {
-        return new Hit(
-                name,
-                rule,
-                title,
-                level,
-                techniques,
-                tactics,
-                first,
-                last,
-                event,
-                events,
-                count,
-                FewEntities.of(entities).sharing(shared),
-                text,
-                adjustments);
+        return with(level, count, FewEntities.of(entities).sharing(shared), adjustments);
     }
 
     /** The same of another number of events. */
     public Hit counting(long events) {
+        return with(level, events, entities, adjustments);
+    }
+
+    private Hit with(Level other, long events, SortedSet<Entity> concerned, SortedSet<Adjustment> reasons) {
         return new Hit(
                 name,
                 rule,
                 title,
-                level,
+                other,
                 techniques,
                 tactics,
                 first,
@@ -149,9 +125,9 @@ public record Hit(
                 event,
                 this.events,
                 events,
-                entities,
+                concerned,
                 text,
-                adjustments);
+                reasons);
     }
 
     /** The same, which came too late to join an incident. */

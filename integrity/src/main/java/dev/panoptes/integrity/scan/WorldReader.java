@@ -16,6 +16,7 @@ import dev.panoptes.integrity.kubernetes.ClusterSource;
 import dev.panoptes.integrity.kubernetes.ClusterView;
 import dev.panoptes.integrity.observed.RunningCode;
 import dev.panoptes.integrity.observed.Snapshot;
+import dev.panoptes.integrity.world.Derived;
 import dev.panoptes.integrity.world.RegistryView;
 import dev.panoptes.integrity.world.World;
 import java.nio.file.Path;
@@ -209,7 +210,8 @@ final class WorldReader {
                                 snapshots.isEmpty() ? now : clock.instant(),
                                 recorded(request, declared.registry()),
                                 running,
-                                remembered.serverPid()),
+                                remembered.serverPid(),
+                                new Derived()),
                         notes);
             }
         };

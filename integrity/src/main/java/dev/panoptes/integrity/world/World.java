@@ -45,34 +45,6 @@ public record World(
         recordedCode = List.copyOf(recordedCode);
     }
 
-    /** Of which nothing is derived yet. */
-    public World(
-            RegistryView declared,
-            @Nullable Declarations declarations,
-            List<Snapshot> snapshots,
-            Profile profile,
-            Links links,
-            java.time.Duration snapshotMaxAge,
-            @Nullable Enrolled enrolled,
-            Instant now,
-            List<RunningCode> recordedCode,
-            @Nullable ClusterView cluster,
-            @Nullable Long serverPid) {
-        this(
-                declared,
-                declarations,
-                snapshots,
-                profile,
-                links,
-                snapshotMaxAge,
-                enrolled,
-                now,
-                recordedCode,
-                cluster,
-                serverPid,
-                new Derived());
-    }
-
     /** Of a scan by a command. */
     public World(
             RegistryView declared,
@@ -95,7 +67,8 @@ public record World(
                 now,
                 recordedCode,
                 null,
-                null);
+                null,
+                new Derived());
     }
 
     /** Without a record of code. */

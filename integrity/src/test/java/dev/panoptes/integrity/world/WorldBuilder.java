@@ -229,7 +229,8 @@ public final class WorldBuilder {
                 NOW,
                 recordedCode,
                 cluster,
-                serverPid);
+                serverPid,
+                new Derived());
     }
 
     private Declarations declarations(Registry registry) {
