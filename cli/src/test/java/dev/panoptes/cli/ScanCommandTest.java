@@ -152,7 +152,16 @@ final class ScanCommandTest {
         Run run = session.run("scan", "--offline");
 
         assertThat(run.code()).isEqualTo(ExitCode.FAILED);
-        assertThat(run.out()).contains("compose-host-port-conflict").contains("There is no registry");
+        assertThat(run.out())
+                .contains("compose-host-port-conflict")
+                .contains("There is no registry")
+                .doesNotContain("looks like a registry");
+
+        Files.writeString(
+                directory.resolve("agents.yaml"), "agents:\n  a: {connection: {url: 'http://localhost:80'}}\n");
+        assertThat(session.run("scan", "--offline").out())
+                .contains(
+                        "agents.yaml looks like a registry and was not read as one: --registry agents.yaml names it.");
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.panoptes.cli.shell.Shell;
 import dev.panoptes.cli.shell.UsageException;
 import dev.panoptes.integrity.fleet.Profile;
 import dev.panoptes.integrity.fleet.RegistryLocation;
+import dev.panoptes.integrity.fleet.UnnamedRegistries;
 import dev.panoptes.integrity.report.Formats;
 import dev.panoptes.integrity.report.ReportWriter;
 import dev.panoptes.integrity.report.TextStyle;
@@ -102,7 +103,7 @@ final class ScanOptions {
     }
 
     private ScanRequest request(Shell shell, RegistryLocation.Found registry) throws UsageException {
-        List<String> notes = notes(registry);
+        List<String> notes = notes(shell, registry);
         KnownBefore known = declared.knownBefore();
         return new ScanRequest(
                 registry.file(),
@@ -128,7 +129,7 @@ final class ScanOptions {
                 cluster.source(shell, Options.given(offline)));
     }
 
-    private static List<String> notes(RegistryLocation.Found registry) {
+    private static List<String> notes(Shell shell, RegistryLocation.Found registry) {
         List<String> notes = new ArrayList<>();
         if (registry.assumed()) {
             notes.add("The profile " + registry.profile().name()
@@ -137,6 +138,9 @@ final class ScanOptions {
         if (registry.source().equals("nothing")) {
             notes.add(
                     "There is no registry, so what compose files, units and Dockerfiles declare is judged by itself.");
+            UnnamedRegistries.near(shell.directory())
+                    .forEach(file -> notes.add(file + " looks like a registry and was not read as one: --registry "
+                            + file + " names it."));
         }
         return notes;
     }
