@@ -11,6 +11,7 @@ import dev.panoptes.integrity.declared.Declarations;
 import dev.panoptes.integrity.declared.DeployedPath;
 import dev.panoptes.integrity.declared.Launch;
 import dev.panoptes.integrity.declared.LiteralRoutes;
+import dev.panoptes.integrity.declared.NamedPaths;
 import dev.panoptes.integrity.declared.SpringActuator;
 import dev.panoptes.integrity.judging.Check;
 import dev.panoptes.integrity.judging.CheckGroup;
@@ -28,7 +29,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A health check asks a path that its program, a single file that names all its routes, does not serve. */
+/** A health check asks a path that its program does not serve, because its code names all its routes and that one nowhere. */
 final class HealthPathUnservedCheck implements Check {
     private static final Pattern ASKED = Pattern.compile(
             "https?://(?:localhost|127\\.0\\.0\\.1|0\\.0\\.0\\.0|\\[::1])(?::[0-9$\\{\\}A-Z_]{1,30})?(/[\\w./-]{1,200})");
@@ -38,8 +39,9 @@ final class HealthPathUnservedCheck implements Check {
 
     private static final Pattern ENDPOINT = Pattern.compile("(?:^|[\\s{,])health_endpoint\\s*:\\s*[\"']?/health\\b");
 
-    /** FastAPI's own, and what browsers ask for. */
-    private static final Set<String> GIVEN = Set.of("/docs", "/redoc", "/openapi.json", "/metrics", "/favicon.ico");
+    /** FastAPI's and Streamlit's own, and what others ask for. */
+    private static final Set<String> GIVEN =
+            Set.of("/docs", "/redoc", "/openapi.json", "/metrics", "/favicon.ico", "/_stcore/health", "/robots.txt");
 
     private static final Pattern IMPORTED = Pattern.compile("(?m)^[ \\t]*(?:from|import)\\s+([A-Za-z_]\\w*)");
 
@@ -59,6 +61,7 @@ final class HealthPathUnservedCheck implements Check {
         if (declarations == null) {
             return results;
         }
+        NamedPaths paths = new NamedPaths(declarations);
         RegistryText text = new RegistryText(world.registry());
         String written = declarations.code().text(world.registry().file());
         String[] lines = Lines.of(written == null ? "" : written);
@@ -69,20 +72,27 @@ final class HealthPathUnservedCheck implements Check {
                     && connection != null
                     && connection.healthEndpoint().length() > 1) {
                 judge(
+                                paths,
                                 declarations,
-                                program,
-                                connection.healthEndpoint(),
-                                agent.key(),
-                                List.of(agent.key()),
-                                text.line(connection.location(), "health_endpoint " + connection.healthEndpoint()))
+                                new PathQuestions.Asked(
+                                        agent.key(),
+                                        List.of(agent.key()),
+                                        program,
+                                        connection.healthEndpoint(),
+                                        text.line(
+                                                connection.location(),
+                                                "health_endpoint " + connection.healthEndpoint())))
                         .ifPresent(results::add);
             }
         }
         Optional<ComposeView> view = ComposeView.of(world);
         for (ComposeFile file : view.map(ComposeView::files).orElse(List.of())) {
             for (ComposeFile.Service service : file.services()) {
-                compose(view.get(), service, world).ifPresent(results::add);
+                compose(view.get(), paths, service).ifPresent(results::add);
             }
+        }
+        for (PathQuestions.Asked asked : PathQuestions.of(world)) {
+            judge(paths, declarations, asked).ifPresent(results::add);
         }
         return results;
     }
@@ -118,10 +128,10 @@ final class HealthPathUnservedCheck implements Check {
                 : line.length() - line.stripLeading().length();
     }
 
-    private static Optional<CheckResult> compose(ComposeView view, ComposeFile.Service service, World world) {
+    private static Optional<CheckResult> compose(ComposeView view, NamedPaths paths, ComposeFile.Service service) {
         String in = service.details().healthcheckFile();
-        String program =
-                world.links().launches().of(service).map(Launch::program).orElse(null);
+        String program = PathQuestions.answering(view.containers(), view.declarations(), service)
+                .orElse(null);
         String line = service.details().healthcheckTest().stream().collect(Collectors.joining(" "));
         Matcher asked = ASKED.matcher(line);
         if (in == null || program == null || !asked.find()) {
@@ -154,12 +164,18 @@ final class HealthPathUnservedCheck implements Check {
         return asked.find()
                 ? Optional.empty()
                 : judge(
+                        paths,
                         view.declarations(),
-                        program,
-                        path,
-                        service.id(),
-                        view.affected(service),
-                        new Evidence("compose", in, service.details().healthcheckLine(), "healthcheck asks " + path));
+                        new PathQuestions.Asked(
+                                service.id(),
+                                view.affected(service),
+                                program,
+                                path,
+                                new Evidence(
+                                        "compose",
+                                        in,
+                                        service.details().healthcheckLine(),
+                                        "healthcheck asks " + path)));
     }
 
     private static CheckResult moved(
@@ -198,51 +214,79 @@ final class HealthPathUnservedCheck implements Check {
         return programs.size() == 1 ? programs.iterator().next() : null;
     }
 
-    private static Optional<CheckResult> judge(
-            Declarations declarations,
-            String program,
-            String path,
-            String subject,
-            List<String> affected,
-            Evidence evidence) {
+    private static Optional<CheckResult> judge(NamedPaths paths, Declarations declarations, PathQuestions.Asked asked) {
+        String program = asked.program();
+        String path = asked.path();
         if (path.startsWith("/actuator/") && SpringActuator.isLacking(declarations, program)) {
-            return Optional.of(Failure.of(subject)
-                    .title("The health check of " + subject + " asks " + path + ", which " + program
-                            + " does not serve")
-                    .description("No build file of " + program + " names spring-boot-starter-actuator, without which"
-                            + " nothing is served below /actuator: the health check is answered with 404.")
-                    .affected(affected)
-                    .affected(program)
+            return Optional.of(failure(
+                            asked,
+                            "No build file of " + program + " names spring-boot-starter-actuator, without which"
+                                    + " nothing is served below /actuator: the health check is answered with 404.")
                     .recommend("Add spring-boot-starter-actuator, or ask a path that is served")
-                    .evidence(evidence)
                     .fail());
         }
-        if (GIVEN.contains(path)) {
+        if (GIVEN.contains(path) || path.startsWith("/actuator/")) {
             return Optional.empty();
         }
         String text = declarations.code().text(program);
         SequencedSet<String> routes = LiteralRoutes.of(text);
         if (text == null || routes == null) {
-            return Optional.empty();
+            // What a script starts is not followed here.
+            return path.replace("/", "").isEmpty() || program.matches(".*\\.(?:sh|bash)")
+                    ? Optional.empty()
+                    : named(paths, asked);
         }
         if (LiteralRoutes.serve(routes, path)) {
-            return Optional.of(new CheckResult.Pass(subject));
+            return Optional.of(new CheckResult.Pass(asked.subject()));
         }
         if (LiteralRoutes.mentions(text, path) || importsItsOwn(declarations, program, text)) {
-            return Optional.of(new CheckResult.Unknown(
-                    subject,
-                    "Whether " + program + " serves " + path + " is not known: not all of its routes were followed"));
+            return Optional.of(unknown(asked, "not all of its routes were followed"));
         }
-        return Optional.of(Failure.of(subject)
-                .title("The health check of " + subject + " asks " + path + ", which " + program + " does not serve")
-                .description(program + " serves " + Words.list(routes)
-                        + " and nothing else, so that the health check is" + " answered with 404 and never succeeds.")
-                .affected(affected)
-                .affected(program)
+        return Optional.of(failure(
+                        asked,
+                        program + " serves " + Words.list(routes)
+                                + " and nothing else, so that the health check is answered with 404 and never succeeds.")
                 .recommend("Ask a path that is served, or serve " + path)
-                .evidence(evidence)
                 .evidence(Evidence.of("code", program + " serves " + Words.list(routes)))
                 .fail());
+    }
+
+    /** By the text of all code that the program belongs to. */
+    private static Optional<CheckResult> named(NamedPaths paths, PathQuestions.Asked asked) {
+        return switch (paths.of(asked.program(), asked.path())) {
+            case NamedPaths.Answer.NotJudged() -> Optional.empty();
+            case NamedPaths.Answer.Written(String file) -> Optional.of(new CheckResult.Pass(asked.subject()));
+            case NamedPaths.Answer.Unclear(String reason) -> Optional.of(unknown(asked, reason));
+            case NamedPaths.Answer.Nowhere nowhere -> Optional.of(nowhere(asked, nowhere));
+        };
+    }
+
+    private static CheckResult nowhere(PathQuestions.Asked asked, NamedPaths.Answer.Nowhere answer) {
+        String searched = (answer.files() == 1 ? "1 file" : answer.files() + " files") + " below " + answer.folder();
+        return failure(
+                        asked,
+                        "No route of " + searched + " is " + asked.path()
+                                + ", and nothing there serves what it does not name"
+                                + (answer.near().isEmpty() ? "" : "; it names " + Words.list(answer.near()))
+                                + ". The health check is answered with 404 and never succeeds.")
+                .recommend("Ask a path that is served, or serve " + asked.path())
+                .evidence(Evidence.of("code", "none of " + searched + " names " + asked.path() + " as a route"))
+                .fail();
+    }
+
+    private static CheckResult unknown(PathQuestions.Asked asked, String reason) {
+        return new CheckResult.Unknown(
+                asked.subject(), "Whether " + asked.code() + " serves " + asked.path() + " is not known: " + reason);
+    }
+
+    private static Failure.Builder failure(PathQuestions.Asked asked, String description) {
+        return Failure.of(asked.subject())
+                .title("The health check of " + asked.subject() + " asks " + asked.path() + ", which " + asked.code()
+                        + " does not serve")
+                .description(description)
+                .affected(asked.affected())
+                .affected(asked.program().isEmpty() ? List.of() : List.of(asked.program()))
+                .evidence(asked.evidence());
     }
 
     /** Routes may stand in a module beside it. */

@@ -438,8 +438,7 @@ public record ComposeFile(String rootPath, List<Service> services, Project proje
         }
 
         /** rootPath of what a relative source names, empty for the root; null for any other source, and where it leads out. */
-        @Nullable
-        String sourceInTree() {
+        public @Nullable String sourceInTree() {
             return source == null || !source.startsWith(".") ? null : ContainerPath.belowRoot(directory, source);
         }
     }

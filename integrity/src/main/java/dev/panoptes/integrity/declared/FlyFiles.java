@@ -26,6 +26,7 @@ final class FlyFiles {
     private final String file;
     private final Map<Integer, Integer> ports = new LinkedHashMap<>();
     private final Map<String, String> environment = new HashMap<>();
+    private final Map<String, Integer> checked = new HashMap<>();
     private @Nullable String dockerfile;
     private @Nullable String unclear;
 
@@ -66,7 +67,7 @@ final class FlyFiles {
         }
         String built = dockerfile();
         return ports.entrySet().stream()
-                .map(port -> new FlyApp(file, port.getValue(), port.getKey(), environment, built, unclear))
+                .map(port -> new FlyApp(file, port.getValue(), port.getKey(), environment, checked, built, unclear))
                 .toList();
     }
 
@@ -81,9 +82,19 @@ final class FlyFiles {
                     ports.putIfAbsent(Integer.valueOf(value), line);
                 }
             }
+            case "http_service.checks", "services.http_checks" -> checked(key, value, line);
             default -> {
-                // Checks, mounts and the like lead nowhere else.
+                if (section.startsWith("checks.")) {
+                    checked(key, value, line);
+                }
+                // Mounts and the like lead nowhere else.
             }
+        }
+    }
+
+    private void checked(String key, String value, int line) {
+        if (key.equals("path") && value.startsWith("/")) {
+            checked.putIfAbsent(value, line);
         }
     }
 

@@ -136,8 +136,9 @@ public record Manifests(List<ManifestSet> sets, List<Unread> unread) {
      *
      * @param kind {@code readinessProbe} and so on
      * @param port as written: a number, or a name of a port of the same container
+     * @param path of {@code httpGet}; empty for others, and where none is written
      */
-    public record Probe(String kind, String port, Evidence evidence) {}
+    public record Probe(String kind, String port, String path, Evidence evidence) {}
 
     /**
      * A Service (core/v1).

@@ -190,9 +190,11 @@ final class PodReader {
                 String port = ManifestYaml.text(asked, "port");
                 if (asked != null && port != null && asked.get("host") == null) {
                     YamlNode at = ManifestYaml.at(asked, "port");
+                    String path = handler.equals("httpGet") ? ManifestYaml.text(asked, "path") : null;
                     probes.add(new Probe(
                             kind,
                             port,
+                            path == null ? "" : path,
                             new Evidence(
                                     "manifest",
                                     asked.file(),

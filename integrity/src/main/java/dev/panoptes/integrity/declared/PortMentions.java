@@ -30,6 +30,7 @@ public record PortMentions(List<LocalPort> local, List<FlyApp> apps) {
      * @param file rootPath
      * @param port the {@code internal_port} to which Fly's proxy leads
      * @param environment of {@code [env]}
+     * @param checked the paths that Fly's health checks ask, each with its line; empty where none is asked by HTTP
      * @param dockerfile rootPath of the one that it is built by; null where none is found
      * @param unclear why something else than the image's own command may run; null where it does not
      */
@@ -38,10 +39,12 @@ public record PortMentions(List<LocalPort> local, List<FlyApp> apps) {
             int line,
             int port,
             Map<String, String> environment,
+            Map<String, Integer> checked,
             @Nullable String dockerfile,
             @Nullable String unclear) {
         public FlyApp {
             environment = Map.copyOf(environment);
+            checked = Map.copyOf(checked);
         }
     }
 }

@@ -82,15 +82,134 @@ class HealthPathUnservedCheckTest {
     }
 
     @Test
-    void whatMayServeMoreIsNotJudged() throws InterruptedException {
+    void whatMayServeMoreIsUnknown() throws InterruptedException {
         for (String more : List.of(
-                "app.register_blueprint(other)",
-                "app.add_url_rule('/x', view_func=f)",
                 "@app.errorhandler(404)\ndef f(e): return ''",
+                "@app.get('/<path:rest>')\ndef f(rest): return ''",
+                "from flask_healthz import healthz",
                 "app.wsgi_app = Middleware(app.wsgi_app)")) {
-            assertThat(compose(FLASK + more, "/healthz")).as(more).isEmpty();
+            assertThat(compose(FLASK + "app.register_blueprint(other)\n" + more, "/healthz"))
+                    .as(more)
+                    .singleElement()
+                    .asString()
+                    .startsWith("unknown compose.yaml#a: Whether agents/a/main.py serves /healthz is not known");
         }
-        assertThat(compose("from http.server import HTTPServer\n", "/healthz")).isEmpty();
+        assertThat(compose("from http.server import HTTPServer\n", "/healthz"))
+                .singleElement()
+                .asString()
+                .startsWith("unknown");
+    }
+
+    @Test
+    void whatNoFileOfSeveralNamesIsTold() throws InterruptedException {
+        String several = FLASK + "from views import other\napp.register_blueprint(other, url_prefix='/v1')\n";
+        tree.file("agents/a/views.py", "@other.get('/orders/<int:number>/live')", "def live(number): return ''");
+        assertThat(compose(several, "/healthz")).singleElement().asString().startsWith("fail compose.yaml#a");
+        assertThat(compose(several, "/live")).containsExactly("pass compose.yaml#a");
+        assertThat(compose(several, "/v1/orders/7/live")).containsExactly("pass compose.yaml#a");
+        tree.file("agents/a/pyproject.toml", "[tool.uv.sources]", "common = { path = '../../common' }");
+        assertThat(compose(several, "/healthz")).singleElement().asString().startsWith("unknown");
+    }
+
+    @Test
+    void aRouteThatIsLongerThanWhatIsAskedIsAnother() throws InterruptedException {
+        tree.file("go.mod", "module example.org/books", "require github.com/go-chi/chi/v5 v5.1.0")
+                .file(
+                        "cmd/api/main.go",
+                        "package main",
+                        "import (",
+                        "  \"net/http\"",
+                        "  \"example.org/books/internal/serve\"",
+                        ")",
+                        "func main() { http.ListenAndServe(\":8101\", serve.New()) }")
+                .file(
+                        "internal/serve/serve.go",
+                        "package serve",
+                        "import \"github.com/go-chi/chi/v5\"",
+                        "func New() http.Handler {",
+                        "  r := chi.NewRouter()",
+                        "  r.Get(\"/api/status\", status)",
+                        "  r.Get(\"/books/{id}\", book)",
+                        "  json.NewEncoder(w).Encode(map[string]string{\"status\": \"ok\"})",
+                        "  return r",
+                        "}")
+                .file(
+                        "Dockerfile",
+                        "FROM golang:1.22-alpine",
+                        "WORKDIR /src",
+                        "COPY . .",
+                        "RUN go build -o /api ./cmd/api",
+                        "HEALTHCHECK CMD wget -qO- http://localhost:8101/status || exit 1",
+                        "CMD [\"/api\"]")
+                .file(
+                        "fly.toml",
+                        "[http_service]",
+                        "internal_port = 8101",
+                        "[[http_service.checks]]",
+                        "path = '/api/status'");
+        assertThat(tree.verdicts(new HealthPathUnservedCheck()))
+                .containsExactly("fail Dockerfile [Dockerfile]", "pass fly.toml#/api/status");
+        tree.file(
+                "fly.toml", "[http_service]", "internal_port = 8101", "[[http_service.checks]]", "path = '/books/up'");
+        assertThat(tree.verdicts(new HealthPathUnservedCheck()).getLast())
+                .isEqualTo("unknown fly.toml#/books/up: Whether the code below the root serves /books/up is not known:"
+                        + " internal/serve/serve.go names up, but no route of it was followed");
+    }
+
+    @Test
+    void haproxyAndProbesAskToo() throws InterruptedException {
+        tree.file(
+                        "api/server.js",
+                        "const app = require('express')();",
+                        "app.get('/ping', (q, r) => r.send());",
+                        "require('./more')(app);",
+                        "app.listen(3000);")
+                .file("api/more.js", "module.exports = (app) => app.get('/ready', (q, r) => r.send());")
+                .file("api/Dockerfile", "FROM node:22", "WORKDIR /app", "COPY . .", "CMD [\"node\", \"server.js\"]")
+                .file(
+                        "haproxy/haproxy.cfg",
+                        "backend good",
+                        "  option httpchk GET /ready",
+                        "  server one api:3000 check",
+                        "backend bad",
+                        "  option httpchk",
+                        "  http-check send meth GET uri /health",
+                        "  server one api:3000 check",
+                        "backend content",
+                        "  option httpchk GET /gone",
+                        "  http-check expect status 404",
+                        "  server one api:3000 check",
+                        "backend unchecked",
+                        "  option httpchk GET /gone",
+                        "  server one api:3000")
+                .file(
+                        "compose.yaml",
+                        "services:",
+                        "  api: {build: api, image: registry.example.org/api}",
+                        "  lb:",
+                        "    image: haproxy:3.0",
+                        "    volumes: ['./haproxy/haproxy.cfg:/usr/local/etc/haproxy/haproxy.cfg:ro']")
+                .file(
+                        "k8s/api.yaml",
+                        "apiVersion: apps/v1",
+                        "kind: Deployment",
+                        "metadata: {name: api}",
+                        "spec:",
+                        "  selector: {matchLabels: {app: api}}",
+                        "  template:",
+                        "    metadata: {labels: {app: api}}",
+                        "    spec:",
+                        "      containers:",
+                        "        - name: api",
+                        "          image: registry.example.org/api",
+                        "          readinessProbe: {httpGet: {path: /ping, port: 3000}}",
+                        "          livenessProbe: {httpGet: {path: /alive, port: 3000}}");
+        assertThat(tree.verdicts(new HealthPathUnservedCheck()))
+                .containsExactlyInAnyOrder(
+                        "fail compose.yaml#api by haproxy/haproxy.cfg [compose.yaml#api, api, api/server.js]",
+                        "pass compose.yaml#api by haproxy/haproxy.cfg",
+                        "pass k8s/api.yaml#api readinessProbe",
+                        "fail k8s/api.yaml#api livenessProbe [k8s/api.yaml#api, api/server.js]");
     }
 
     @Test
