@@ -98,13 +98,20 @@ final class PortConflictCheck implements Check {
 
     /**
      * Where the declared port is taken: on the host, unless every launch of the agent is a container with a network of its own
-     * and none of them publishes it. Then the URL names the container's port. A Service of Kubernetes has an address of its own.
+     * and none of them publishes it. Then the URL names the container's port. So it does where its host is a container's name and
+     * what else starts the agent is not known to take the port. A Service of Kubernetes has an address of its own.
      */
     private static String space(World world, DeclaredAgent agent, DeclaredEndpoint.At at) {
         if (CodeView.isClusterName(at.address())) {
             return at.address();
         }
-        List<Launch> launches = world.links().launches(agent);
+        List<Launch> all = world.links().launches(agent);
+        List<Launch> called = all.stream()
+                .filter(launch -> !launch.onHost() && launch.names().contains(at.address()))
+                .toList();
+        boolean takesHost = all.stream()
+                .anyMatch(launch -> launch.onHost() && launch.bound().contains(at.port()));
+        List<Launch> launches = called.isEmpty() || takesHost ? all : called;
         boolean contained = !launches.isEmpty() && launches.stream().noneMatch(Launch::onHost);
         boolean published =
                 launches.stream().anyMatch(launch -> launch.hostPorts().contains(at.port()));

@@ -69,15 +69,21 @@ final class PortMismatchComposeContainerCheck implements Check {
         };
     }
 
-    /** False for a file that only adds to a service of another one, which is judged there. */
+    /** False for a file that adds neither what runs nor a port to a service of another one, which is judged there. */
     private static boolean decides(ComposeView view, ComposeFile file, ComposeFile.Service service) {
         ComposeFile.Build build = service.build();
         Invocation command = service.command();
         Invocation entrypoint = service.entrypoint();
         return (build != null && view.isOwn(file, build.file()))
                 || (build == null && service.image() != null && view.isOwn(file, service.file()))
+                || ((build != null || service.image() != null) && publishesItself(view, file, service))
                 || (command != null && view.isOwn(file, command.file()))
                 || (entrypoint != null && view.isOwn(file, entrypoint.file()));
+    }
+
+    private static boolean publishesItself(ComposeView view, ComposeFile file, ComposeFile.Service service) {
+        return service.ports().stream()
+                .anyMatch(port -> port.protocol().equals("tcp") && view.isOwn(file, port.file()));
     }
 
     private static CheckResult compare(
