@@ -4,6 +4,7 @@ import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.integrity.declared.ComposeFile;
 import dev.panoptes.integrity.declared.DeployedPath;
+import dev.panoptes.integrity.declared.MadeFiles;
 import dev.panoptes.integrity.judging.Check;
 import dev.panoptes.integrity.judging.CheckGroup;
 import dev.panoptes.integrity.judging.CheckInfo;
@@ -13,6 +14,7 @@ import dev.panoptes.integrity.world.World;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A compose service names an environment file that does not exist: compose refuses to start it. */
 final class ComposeMissingEnvFileCheck implements Check {
@@ -29,15 +31,17 @@ final class ComposeMissingEnvFileCheck implements Check {
     public List<CheckResult> run(World world) {
         List<CheckResult> results = new ArrayList<>();
         Optional<ComposeView> view = ComposeView.of(world);
+        MadeFiles made = view.map(each -> new MadeFiles(each.declarations())).orElse(null);
         for (ComposeFile file : view.map(ComposeView::files).orElse(List.of())) {
             for (ComposeFile.Service service : file.services()) {
-                judge(view.get(), file, service).ifPresent(results::add);
+                judge(view.get(), made, file, service).ifPresent(results::add);
             }
         }
         return results;
     }
 
-    private static Optional<CheckResult> judge(ComposeView view, ComposeFile file, ComposeFile.Service service) {
+    private static Optional<CheckResult> judge(
+            ComposeView view, @Nullable MadeFiles made, ComposeFile file, ComposeFile.Service service) {
         List<ComposeFile.EnvironmentFile> gone = new ArrayList<>();
         String unclear = null;
         boolean there = false;
@@ -48,7 +52,8 @@ final class ComposeMissingEnvFileCheck implements Check {
             }
             switch (view.declarations().paths().below(rootPath)) {
                 case DeployedPath.Below(String unused, boolean exists, boolean directory) -> {
-                    String doubt = exists ? null : EnvironmentFileAbsence.doubt(view.declarations(), rootPath);
+                    String named = exists ? null : EnvironmentFileAbsence.doubt(view.declarations(), rootPath);
+                    String doubt = exists || named != null || made == null ? named : made.doubt(rootPath);
                     if (exists) {
                         there = true;
                     } else if (doubt != null) {

@@ -5,6 +5,7 @@ import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.integrity.declared.ComposeFile;
 import dev.panoptes.integrity.declared.DeployedPath;
+import dev.panoptes.integrity.declared.MadeFiles;
 import dev.panoptes.integrity.declared.PrometheusRules;
 import dev.panoptes.integrity.judging.Check;
 import dev.panoptes.integrity.judging.CheckGroup;
@@ -32,6 +33,7 @@ final class ComposeMissingMountCheck implements Check {
     public List<CheckResult> run(World world) {
         List<CheckResult> results = new ArrayList<>();
         Optional<ComposeView> view = ComposeView.of(world);
+        MadeFiles made = view.map(each -> new MadeFiles(each.declarations())).orElse(null);
         for (ComposeFile file : view.map(ComposeView::files).orElse(List.of())) {
             for (ComposeFile.Service service : file.services()) {
                 boolean there = false;
@@ -46,12 +48,15 @@ final class ComposeMissingMountCheck implements Check {
                             if (exists) {
                                 there = true;
                             } else if (view.get().isOwn(file, mount.file())) {
-                                gone.add(mount);
+                                String doubt = made == null ? null : made.doubt(rootPath);
+                                if (doubt == null) {
+                                    gone.add(mount);
+                                } else {
+                                    unclear(service, source, doubt, results);
+                                }
                             }
                         }
-                        case DeployedPath.Unclear(String reason) ->
-                            results.add(new CheckResult.Unknown(
-                                    service.id(), "Whether " + source + " is there is not known: " + reason));
+                        case DeployedPath.Unclear(String reason) -> unclear(service, source, reason, results);
                         case DeployedPath.BuildProduct product -> {
                             // A build makes it.
                         }
@@ -69,6 +74,10 @@ final class ComposeMissingMountCheck implements Check {
             }
         }
         return results;
+    }
+
+    private static void unclear(ComposeFile.Service service, String source, String reason, List<CheckResult> results) {
+        results.add(new CheckResult.Unknown(service.id(), "Whether " + source + " is there is not known: " + reason));
     }
 
     /** Rules that Prometheus is told to read and that lie beside its configuration, but not in its container. */

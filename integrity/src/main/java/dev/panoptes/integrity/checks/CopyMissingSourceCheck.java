@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.checks;
 
+import dev.panoptes.code.PathNames;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.integrity.declared.BuildContexts;
@@ -8,6 +9,7 @@ import dev.panoptes.integrity.declared.BuildContexts.Source;
 import dev.panoptes.integrity.declared.Declarations;
 import dev.panoptes.integrity.declared.DirectoryNames;
 import dev.panoptes.integrity.declared.Dockerfile;
+import dev.panoptes.integrity.declared.MadeFiles;
 import dev.panoptes.integrity.declared.StageProducts;
 import dev.panoptes.integrity.judging.Check;
 import dev.panoptes.integrity.judging.CheckGroup;
@@ -53,6 +55,7 @@ final class CopyMissingSourceCheck implements Check {
                 || declarations.composeFiles().stream()
                         .anyMatch(file -> String.valueOf(declarations.code().text(file.rootPath()))
                                 .contains("additional_contexts"));
+        MadeFiles made = new MadeFiles(declarations);
         StageProducts products = new StageProducts(declarations, contexts);
         for (Dockerfile dockerfile : declarations.dockerfiles()) {
             if (Thread.interrupted()) {
@@ -64,10 +67,10 @@ final class CopyMissingSourceCheck implements Check {
                 results.add(failed(declarations, dockerfile, stageless.get()));
                 // That one stage is not there says nothing of the sources.
                 List<CheckResult> sources = new ArrayList<>();
-                judge(declarations, dockerfile, contexts.of(dockerfile), sources);
+                judge(declarations, dockerfile, contexts.of(dockerfile), made, sources);
                 sources.stream().filter(CheckResult.Fail.class::isInstance).forEach(results::add);
             } else {
-                judge(declarations, dockerfile, contexts.of(dockerfile), results);
+                judge(declarations, dockerfile, contexts.of(dockerfile), made, results);
             }
         }
         return results;
@@ -127,7 +130,11 @@ final class CopyMissingSourceCheck implements Check {
     }
 
     private static void judge(
-            Declarations declarations, Dockerfile dockerfile, List<Answer> answers, List<CheckResult> results) {
+            Declarations declarations,
+            Dockerfile dockerfile,
+            List<Answer> answers,
+            MadeFiles made,
+            List<CheckResult> results) {
         boolean whole = true;
         for (Answer answer : answers) {
             switch (answer) {
@@ -137,7 +144,19 @@ final class CopyMissingSourceCheck implements Check {
                     results.add(new CheckResult.Unknown(
                             dockerfile.rootPath(), "Whether all that it copies is there is not known: " + reason));
                 }
-                case Answer.Known known -> {
+                case Answer.Known all -> {
+                    Answer.Known known = all;
+                    for (Source source : all.missing()) {
+                        String doubt = made.doubt(PathNames.join(all.context(), source.written()));
+                        if (doubt != null) {
+                            whole = false;
+                            known = known.without(source);
+                            results.add(new CheckResult.Unknown(
+                                    dockerfile.rootPath(),
+                                    "Whether " + source.written() + ", which it copies, is there is not known: "
+                                            + doubt));
+                        }
+                    }
                     if (!known.missing().isEmpty() || !known.ignored().isEmpty()) {
                         results.add(failed(declarations, dockerfile, known));
                         return;

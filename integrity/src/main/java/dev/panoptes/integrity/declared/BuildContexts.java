@@ -61,7 +61,15 @@ public final class BuildContexts {
     /** What is known of a Dockerfile's context. */
     public sealed interface Answer {
         /** @param missing sources that are not there; @param ignored those that {@code .dockerignore} keeps out */
-        record Known(String context, List<Source> missing, List<Source> ignored) implements Answer {}
+        record Known(String context, List<Source> missing, List<Source> ignored) implements Answer {
+            /** The same without a source of which it is not known whether it is there. */
+            public Known without(Source source) {
+                return new Known(
+                        context,
+                        missing.stream().filter(each -> !each.equals(source)).toList(),
+                        ignored);
+            }
+        }
 
         /** @param reason one sentence without a full stop */
         record Unclear(String reason) implements Answer {}

@@ -35,6 +35,10 @@ final class ComposeReader {
     private static final List<String> STANDARD_NAMES =
             List.of("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml");
 
+    /** Jinja where no template of Docker (which begins with a dot) or of caddy-docker-proxy may stand. */
+    private static final Pattern TEMPLATE = Pattern.compile(
+            "(?m)^\\s*(-\\s|image:|container_name:|context:|build:)[^#\\n]*\\{\\{-?\\s*(?!upstreams|range|if|with|end|json)[A-Za-z_]|^\\s*\\{%");
+
     private final ScannedTree tree;
     private final List<Problem> problems = new ArrayList<>();
     private final Map<String, List<YamlNode.Fields>> parsed = new HashMap<>();
@@ -47,8 +51,12 @@ final class ComposeReader {
 
     private final YamlCache cache;
 
+    private final ComposeBases bases;
+    private final Map<String, String> base = new HashMap<>();
+
     private ComposeReader(ScannedTree tree, YamlCache cache) {
         this.tree = tree;
+        this.bases = new ComposeBases(tree);
         this.cache = cache;
         this.ignored = PlacedByHand.in(tree);
     }
@@ -71,6 +79,7 @@ final class ComposeReader {
         ComposeReader reader = new ComposeReader(tree, cache);
         Set<String> paths = new HashSet<>();
         files.forEach(file -> paths.add(file.rootPath()));
+        reader.bases.add(paths);
         Map<String, List<String>> byFolder = new LinkedHashMap<>();
         for (DeclarationFiles.Found file : files) {
             // A link to a file that is read anyway is the same file.
@@ -271,6 +280,14 @@ final class ComposeReader {
                 documents(other).forEach(joining.names::beside);
             }
         }
+        String above = bases.above(joining.files.getFirst());
+        if (above != null) {
+            // It may only complete the project of the folder above.
+            STANDARD_NAMES.stream()
+                    .map(name -> PathNames.join(above, name))
+                    .filter(name -> tree.look(name) instanceof ScannedTree.Place.Here)
+                    .forEach(name -> documents(name).forEach(joining.names::beside));
+        }
         return joining.names.refusals(
                 joining.services,
                 joining.missing.stream()
@@ -302,7 +319,8 @@ final class ComposeReader {
                     .forEach((name, layers) -> services.computeIfAbsent(name, key -> new ArrayList<>())
                             .addAll(layers));
         }
-        ComposeServiceReader reader = new ComposeServiceReader(tree, variables(directory(file)), portsLeft, problems);
+        ComposeServiceReader reader =
+                new ComposeServiceReader(tree, variables(base(file)), this::base, portsLeft, problems);
         for (Map.Entry<String, List<Layer>> service : services.entrySet()) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted while reading compose files");
@@ -318,7 +336,7 @@ final class ComposeReader {
             }
             ServiceLayers joined = new ServiceLayers(layers);
             into.services.add(reader.read(service.getKey(), own.getFirst().key, joined));
-            into.names.add(service.getKey(), own.getFirst().key, joined, variables(directory(file)));
+            into.names.add(service.getKey(), own.getFirst().key, joined, variables(base(file)));
         }
         portsLeft = reader.portsLeft();
         for (String each : files) {
@@ -530,28 +548,33 @@ final class ComposeReader {
         }
         YamlNode named = value instanceof YamlNode.Fields options ? options.get("service") : value;
         YamlNode from = value instanceof YamlNode.Fields options ? options.get("file") : null;
-        ComposeVariables.Replaced path = from instanceof YamlNode.Scalar scalar
-                ? variables(directory(value.file())).replace(scalar.text())
+        ComposeVariables.Replaced path = from instanceof YamlNode.Scalar written
+                ? variables(directory(value.file())).replace(written.text())
                 : null;
         String file = path == null
                 ? value.file()
                 : !path.isKnown() || path.value().startsWith("/")
                         ? null
                         : ContainerPath.belowRoot(directory(value.file()), path.value());
-        if (!(named instanceof YamlNode.Scalar name) || file == null) {
+        if (!(named instanceof YamlNode.Scalar scalar) || file == null) {
             problem("wrong-extends", value, "what is extended is not in the scanned tree");
             return;
         }
-        if (seen.size() >= DEEPEST_EXTENDS || !seen.add(file + "#" + name.text())) {
+        ComposeVariables.Replaced name = variables(directory(value.file())).replace(scalar.text());
+        if (!name.isKnown()) {
+            problem("wrong-extends", value, "which service is extended is said by a variable without a value");
+            return;
+        }
+        String wanted = file + "#" + name.value();
+        if (seen.size() >= DEEPEST_EXTENDS || !seen.add(wanted)) {
             problem("wrong-extends", value, "a service extends itself");
             return;
         }
-        String wanted = file + "#" + name.text();
         switch (absence(file)) {
             case Absence.There there -> {
                 for (YamlNode.Fields document : documents(file)) {
                     if (document.get("services") instanceof YamlNode.Fields services
-                            && services.get(name.text()) instanceof YamlNode.Fields base) {
+                            && services.get(name.value()) instanceof YamlNode.Fields base) {
                         extended(service, base, seen, into, missing);
                         into.add(base);
                         return;
@@ -585,6 +608,13 @@ final class ComposeReader {
             return documents;
         }
         switch (tree.read(file, LARGEST_BYTES)) {
+            case Content.Text content
+            when TEMPLATE.matcher(content.text()).find() ->
+                problems.add(new Problem(
+                        "compose-template",
+                        file,
+                        Location.WHOLE_FILE,
+                        "the file is a template that a tool has to fill in"));
             case Content.Text content -> {
                 for (YamlNode root : cache.parse(file, content.text(), content.digest(), problems)) {
                     if (root instanceof YamlNode.Fields fields) {
@@ -622,6 +652,16 @@ final class ComposeReader {
         if (problems.size() < MOST_PROBLEMS) {
             problems.add(new Problem(code, at.file(), new Location(at.line(), at.column()), message));
         }
+    }
+
+    /** From where the relative paths of a file count. */
+    private String base(String file) {
+        String known = base.get(file);
+        if (known == null) {
+            known = bases.of(file, documents(file));
+            base.put(file, known);
+        }
+        return known;
     }
 
     private static String directory(String file) {

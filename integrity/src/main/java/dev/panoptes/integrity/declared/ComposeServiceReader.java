@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedSet;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Makes one service of what all layers say of it. What has the wrong type is a problem and counts as absent. */
@@ -28,8 +29,17 @@ final class ComposeServiceReader {
     /** Ports that may still be read of this file, so that ranges cannot fill the memory. */
     private int portsLeft;
 
-    ComposeServiceReader(ScannedTree tree, ComposeVariables variables, int portsLeft, List<Problem> problems) {
+    /** From where the relative paths of a file count. */
+    private final UnaryOperator<String> bases;
+
+    ComposeServiceReader(
+            ScannedTree tree,
+            ComposeVariables variables,
+            UnaryOperator<String> bases,
+            int portsLeft,
+            List<Problem> problems) {
         this.tree = tree;
+        this.bases = bases;
         this.variables = variables;
         this.portsLeft = portsLeft;
         this.problems = problems;
@@ -129,9 +139,9 @@ final class ComposeServiceReader {
     }
 
     /** Where the file lies below the root; null where that is not known, or elsewhere. */
-    private static @Nullable String placed(YamlNode at, Replaced path) {
+    private @Nullable String placed(YamlNode at, Replaced path) {
         return path.isKnown() && !path.value().startsWith("/") && !path.value().startsWith("~")
-                ? ContainerPath.belowRoot(directory(at.file()), path.value())
+                ? ContainerPath.belowRoot(bases.apply(at.file()), path.value())
                 : null;
     }
 
@@ -247,17 +257,13 @@ final class ComposeServiceReader {
                 target == null || target.value().isEmpty() ? null : target.readable(),
                 known,
                 unclear,
-                directory(contextAt.file()),
+                bases.apply(contextAt.file()),
                 contextAt.file(),
                 contextAt.line());
     }
 
     private static String why(@Nullable Replaced replaced) {
         return replaced == null ? "" : replaced.why();
-    }
-
-    private static String directory(String file) {
-        return file.substring(0, Math.max(0, file.lastIndexOf('/')));
     }
 
     private Dockerfile inline(YamlNode.Scalar scalar) {
@@ -394,7 +400,7 @@ final class ComposeServiceReader {
     }
 
     private void mount(YamlNode entry, List<ComposeFile.Mount> into) {
-        String directory = directory(entry.file());
+        String directory = bases.apply(entry.file());
         if (entry instanceof YamlNode.Fields fields) {
             Replaced source = replaced(fields.get("source"));
             Replaced target = replaced(fields.get("target"));

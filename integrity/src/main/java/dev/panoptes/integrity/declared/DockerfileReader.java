@@ -6,11 +6,16 @@ import dev.panoptes.core.yaml.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Reads Dockerfiles. Pure and bounded; no build is run and no base image looked up. */
 final class DockerfileReader {
     private static final int LARGEST_BYTES = 1 << 20;
     private static final int MOST_STAGES = 200;
+    /** A line of Jinja, ERB, EJS or Go's templates, and an instruction that such a tool fills in. */
+    private static final Pattern TEMPLATE =
+            Pattern.compile("(?m)^\\s*(\\{%|<%|\\{\\{-?\\s*(if|range|with|end|else|define|template|include)\\b)"
+                    + "|^\\s*(FROM|COPY|ADD|EXPOSE|WORKDIR)\\s.*(\\{\\{|<%)");
 
     private DockerfileReader() {}
 
@@ -26,6 +31,13 @@ final class DockerfileReader {
                 throw new InterruptedException("interrupted while reading Dockerfiles");
             }
             switch (tree.read(file.rootPath(), LARGEST_BYTES)) {
+                case ScannedTree.Content.Text(String text, String digest)
+                when TEMPLATE.matcher(text).find() ->
+                    problems.add(new Problem(
+                            "dockerfile-template",
+                            file.rootPath(),
+                            Location.WHOLE_FILE,
+                            "the file is a template that a tool has to fill in"));
                 case ScannedTree.Content.Text(String text, String digest) -> {
                     Dockerfile dockerfile = read(file.rootPath(), text, problems);
                     if (!dockerfile.stages().isEmpty()) {

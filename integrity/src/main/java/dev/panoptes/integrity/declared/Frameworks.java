@@ -110,7 +110,22 @@ final class Frameworks {
     }
 
     private Listening judged(Framework framework, String project, String program, Started started, BoundByCode code) {
+        String named = NamedConfiguration.named(command(started.start().text()));
+        boolean elsewhere = named != null
+                && framework.voices().stream()
+                        .noneMatch(voice -> voice instanceof Voice.Said(String path, Pattern unused, boolean shipped)
+                                && path.equals(named));
+        boolean unseen = false;
         for (Voice voice : framework.voices()) {
+            if (isConfigured(voice) && (elsewhere || started.folder() == null)) {
+                // What a pulled image holds beside its program may say another port than the default.
+                unseen = true;
+                continue;
+            }
+            if (voice instanceof Voice.Standard && unseen) {
+                return new Listening.Unknown(
+                        elsewhere ? "what " + named + " says is not followed" : "its configuration lies in its image");
+            }
             Answer answer = answer(voice, framework, project, program, started);
             switch (answer) {
                 case Answer.Nothing unused -> {
@@ -134,6 +149,19 @@ final class Frameworks {
             }
         }
         return new Listening.Unknown("what tells the port of " + framework.name() + " is not in the scanned tree");
+    }
+
+    private static boolean isConfigured(Voice voice) {
+        return switch (voice) {
+            case Voice.Said said -> true;
+            case Voice.Open(String path, Pattern pattern) -> !path.equals("Dockerfile");
+            case Voice.Option option -> false;
+            case Voice.Variable variable -> false;
+            case Voice.Needs needs -> false;
+            case Voice.Moved moved -> false;
+            case Voice.Runs runs -> false;
+            case Voice.Standard standard -> false;
+        };
     }
 
     /** The folder of the one project that bears the framework's sign; empty where there is none or several. */
