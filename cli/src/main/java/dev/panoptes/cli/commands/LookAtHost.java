@@ -4,8 +4,8 @@ import dev.panoptes.cli.shell.Shell;
 import dev.panoptes.cli.shell.UsageException;
 import dev.panoptes.core.host.Host;
 import dev.panoptes.core.registry.Registry;
-import dev.panoptes.core.registry.RegistryLoader;
 import dev.panoptes.core.registry.RegistryResult;
+import dev.panoptes.core.registry.SettledRegistry;
 import dev.panoptes.integrity.fleet.DeclaredUnits;
 import dev.panoptes.integrity.fleet.RegistryFinder;
 import dev.panoptes.integrity.fleet.RegistryLocation;
@@ -54,7 +54,7 @@ record LookAtHost(
             throw new UsageException("there is no profile " + unknown, "Profiles: " + String.join(", ", names));
         }
         if (location instanceof RegistryLocation.Found found) {
-            RegistryResult result = new RegistryLoader().load(found.file());
+            RegistryResult result = new SettledRegistry(shell.clock(), true).load(found.file());
             if (result instanceof RegistryResult.Loaded(Registry loaded, var _)) {
                 return look(
                         host,

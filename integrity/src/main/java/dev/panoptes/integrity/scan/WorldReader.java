@@ -2,8 +2,8 @@ package dev.panoptes.integrity.scan;
 
 import dev.panoptes.core.registry.KubernetesService;
 import dev.panoptes.core.registry.Registry;
-import dev.panoptes.core.registry.RegistryLoader;
 import dev.panoptes.core.registry.RegistryResult;
+import dev.panoptes.core.registry.SettledRegistry;
 import dev.panoptes.core.yaml.Location;
 import dev.panoptes.core.yaml.Problem;
 import dev.panoptes.integrity.declared.Declarations;
@@ -72,7 +72,8 @@ final class WorldReader {
                 : new ScanRoot.None();
         SnapshotGathering gathering = new SnapshotGathering(request, remembered.snapshots(), judged, clock);
         gathering.begin();
-        RegistryResult result = new RegistryLoader().load(request.registry(), name(request.registry(), root), registry);
+        RegistryResult result = new SettledRegistry(clock, remembered.registryExpected())
+                .load(request.registry(), name(request.registry(), root), registry);
         return switch (result) {
             case RegistryResult.Absent(String file)
             when remembered.registryExpected() -> {

@@ -1,8 +1,8 @@
 package dev.panoptes.server.scans;
 
 import dev.panoptes.core.registry.Registry;
-import dev.panoptes.core.registry.RegistryLoader;
 import dev.panoptes.core.registry.RegistryResult;
+import dev.panoptes.core.registry.SettledRegistry;
 import dev.panoptes.integrity.fleet.DeclaredUnits;
 import dev.panoptes.integrity.observed.ObservationPlan;
 import dev.panoptes.integrity.observed.ProbeTargets;
@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,16 +20,18 @@ import org.jspecify.annotations.Nullable;
 /** What observers of other hosts are to look at. The registry is read again when its file has changed. */
 final class ObservationPlans {
     private final Fleet fleet;
+    private final SettledRegistry settled;
     private final AtomicReference<@Nullable Loaded> latest = new AtomicReference<>();
 
-    ObservationPlans(Fleet fleet) {
+    ObservationPlans(Fleet fleet, InstantSource clock) {
         this.fleet = fleet;
+        this.settled = new SettledRegistry(clock, true);
     }
 
     private record Loaded(Path file, FileTime modified, long size, Registry registry) {}
 
     /** Without probes where the registry cannot be read: then its host's sockets are still worth seeing. */
-    ObservationPlan plan(String host) {
+    ObservationPlan plan(String host) throws InterruptedException {
         Fleet.Declared declared = fleet.declared();
         Optional<Registry> found = registry(fleet.directory().resolve(declared.file()));
         if (found.isEmpty()) {
@@ -46,7 +49,7 @@ final class ObservationPlans {
                 DeclaredUnits.names(registry, declared.habits(), host));
     }
 
-    private Optional<Registry> registry(Path file) {
+    private Optional<Registry> registry(Path file) throws InterruptedException {
         try {
             FileTime modified = Files.getLastModifiedTime(file);
             long size = Files.size(file);
@@ -57,7 +60,7 @@ final class ObservationPlans {
                     && known.size() == size) {
                 return Optional.of(known.registry());
             }
-            if (new RegistryLoader().load(file) instanceof RegistryResult.Loaded(Registry registry, var _)) {
+            if (settled.load(file) instanceof RegistryResult.Loaded(Registry registry, var _)) {
                 latest.set(new Loaded(file, modified, size, registry));
                 return Optional.of(registry);
             }

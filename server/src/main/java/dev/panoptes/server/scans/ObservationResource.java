@@ -7,6 +7,7 @@ import dev.panoptes.server.http.Request;
 import dev.panoptes.server.http.Resource;
 import dev.panoptes.server.http.Response;
 import dev.panoptes.server.http.Route;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 
@@ -15,8 +16,9 @@ public final class ObservationResource implements Resource {
     private final ObservationPlans plans;
     private final ObservationPlanJson json = new ObservationPlanJson(Map.of());
 
-    public ObservationResource(Fleet fleet) {
-        this.plans = new ObservationPlans(fleet);
+    /** @param clock that of the system which holds the registry */
+    public ObservationResource(Fleet fleet, InstantSource clock) {
+        this.plans = new ObservationPlans(fleet, clock);
     }
 
     @Override
@@ -24,7 +26,7 @@ public final class ObservationResource implements Resource {
         return List.of(Route.get("/api/v1/observation", Access.OBSERVER, this::plan));
     }
 
-    private Response plan(Request request) {
+    private Response plan(Request request) throws InterruptedException {
         if (!(request.caller() instanceof Principal.Observer observer)) {
             throw new IllegalStateException("the route is for observers only");
         }

@@ -80,7 +80,7 @@ public final class ScansFeature {
                                         .orElse(null),
                                 context.clock()),
                         new PlanResource(scans.plans(context.clock()), issues::idOf),
-                        new ObservationResource(fleet))
+                        new ObservationResource(fleet, context.clock()))
                 .withStoredFigures(new ScanMetrics(scans))
                 .withJobs(
                         new Job(
