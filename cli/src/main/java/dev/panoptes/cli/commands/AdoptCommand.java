@@ -32,6 +32,7 @@ import dev.panoptes.integrity.observed.Snapshot;
 import dev.panoptes.integrity.observed.Snapshot.Coverage;
 import dev.panoptes.integrity.observed.Snapshot.Source;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -132,7 +133,22 @@ final class AdoptCommand implements Command {
 
     private static AdoptedRegistry.Result.Written merged(Path file, Path given, List<AdoptedAgent> agents)
             throws UsageException, IOException {
-        return switch (new RegistryLoader().load(file)) {
+        RegistryLoader loader = new RegistryLoader();
+        RegistryResult result = loader.load(file);
+        if (result instanceof RegistryResult.Absent) {
+            throw new UsageException("there is no registry at " + given, "");
+        }
+        String text;
+        try {
+            text = Files.readString(file, StandardCharsets.UTF_8);
+        } catch (CharacterCodingException e) {
+            throw new UsageException(given + " is not UTF-8, and nothing is added to it", "Save it as UTF-8 first");
+        }
+        if (result instanceof RegistryResult.Broken) {
+            text = AdoptedRegistry.begun(text);
+            result = loader.parse(text.getBytes(StandardCharsets.UTF_8), given.toString());
+        }
+        return switch (result) {
             case RegistryResult.Absent _ -> throw new UsageException("there is no registry at " + given, "");
             case RegistryResult.Broken(String _, List<Problem> problems) ->
                 throw new UsageException(
@@ -140,7 +156,7 @@ final class AdoptCommand implements Command {
                                 + problems.stream().map(Problem::text).collect(Collectors.joining("\n  ")),
                         "");
             case RegistryResult.Loaded(Registry registry, var _) ->
-                switch (AdoptedRegistry.merged(Files.readString(file, StandardCharsets.UTF_8), registry, agents)) {
+                switch (AdoptedRegistry.merged(text, registry, agents)) {
                     case AdoptedRegistry.Result.Written written -> written;
                     case AdoptedRegistry.Result.Refused(String reason) ->
                         throw new UsageException(

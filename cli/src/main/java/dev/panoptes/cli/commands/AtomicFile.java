@@ -9,9 +9,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 
 /** A file that is replaced as a whole: whoever reads it sees the old content or the new, never a part. */
 final class AtomicFile {
+    private static final String ROOT = "root";
+
     private final Path file;
 
     AtomicFile(Path file) {
@@ -44,10 +48,27 @@ final class AtomicFile {
     /** Leaves no temporary file, whatever happens. */
     private static void write(Path temporary, Path target, byte[] content) throws IOException {
         try {
-            Files.write(temporary, content, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
+            Files.write(temporary, new byte[0], StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
+            if (Files.exists(target)) {
+                inherit(target, temporary);
+            }
+            Files.write(temporary, content, StandardOpenOption.WRITE);
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(temporary);
+        }
+    }
+
+    /** The new content is for those who may read the old one. */
+    private static void inherit(Path target, Path temporary) throws IOException {
+        PosixFileAttributes old = Files.readAttributes(target, PosixFileAttributes.class);
+        PosixFileAttributeView fresh = Files.getFileAttributeView(temporary, PosixFileAttributeView.class);
+        fresh.setPermissions(old.permissions());
+        // Only root may give files away; else the file is of whom replaces it, as with mv(1).
+        boolean mayGive = ROOT.equals(System.getProperty("user.name"));
+        if (mayGive && !fresh.readAttributes().owner().equals(old.owner())) {
+            fresh.setOwner(old.owner());
+            fresh.setGroup(old.group());
         }
     }
 

@@ -8,6 +8,10 @@ sealed interface Script {
      *  @param directory what it is relative to; empty where unknown */
     record File(String path, String directory) implements Script {}
 
+    /** What node(1) or python(1) is told to run: a file, or a folder that says what of it.
+     *  @param directory what it is relative to; empty where unknown */
+    record Entry(String path, String directory, boolean node) implements Script {}
+
     /** A Python module. @param directory where it is looked for; empty where unknown */
     record PythonModule(String name, String directory) implements Script {}
 

@@ -96,7 +96,7 @@ final class ScriptParser {
                 return new Script.Untold();
             } else if (!argument.startsWith("-") || argument.equals("--")) {
                 String path = argument.equals("--") ? rest.pollFirst() : argument;
-                return path == null ? new Script.Untold() : pythonProgram(fileName(path), new Script.File(path, cwd));
+                return path == null ? new Script.Untold() : pythonProgram(fileName(path), new Script.Entry(path, cwd, false));
             } else if (!argument.startsWith("--")) {
                 Script found = pythonLetters(argument);
                 if (found != null) {
@@ -177,7 +177,7 @@ final class ScriptParser {
             } else if (NODE_OPTIONS.contains(argument)) {
                 rest.pollFirst();
             } else if (!argument.startsWith("-") && !argument.equals("inspect")) {
-                return new Script.File(argument, cwd);
+                return new Script.Entry(argument, cwd, true);
             }
         }
         return new Script.Untold();

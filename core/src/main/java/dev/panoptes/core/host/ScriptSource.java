@@ -1,12 +1,19 @@
 package dev.panoptes.core.host;
 
+import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the file behind what {@link ScriptParser} read. */
 final class ScriptSource {
+    private static final Pattern MAIN = Pattern.compile("\"main\"\\s*:\\s*\"([^\"\\\\]+)\"");
+    private static final int MOST_OF_MANIFEST = 64 << 10;
+
     private final HostFiles files;
 
     ScriptSource(HostFiles files) {
@@ -24,6 +31,10 @@ final class ScriptSource {
     Resolved resolve(Script script) {
         return switch (script) {
             case Script.File(String path, String directory) -> file(path, List.of(absolute(path, directory)));
+            case Script.Entry(String path, String directory, boolean node) -> {
+                String base = absolute(path, directory);
+                yield file(path, node ? nodeFiles(base) : List.of(base, base + "/__main__.py"));
+            }
             case Script.PythonModule(String name, String directory) -> {
                 String base = absolute(name.replace('.', '/'), directory);
                 yield file(name, List.of(base + ".py", base + "/__main__.py", base + "/__init__.py"));
@@ -39,11 +50,34 @@ final class ScriptSource {
     Resolved asWritten(Script script) {
         return switch (script) {
             case Script.File(String path, String ignored) -> new Resolved(path, null);
+            case Script.Entry(String path, String ignored, boolean node) -> new Resolved(path, null);
             case Script.PythonModule(String name, String ignored) -> new Resolved(name, null);
             case Script.JavaClass(String name, List<String> ignored, String directory) -> new Resolved(name, null);
             case Script.Untold() -> Resolved.NONE;
             case Script.Native() -> Resolved.NONE;
         };
+    }
+
+    /** As a module is looked for (nodejs.org, "Modules: CommonJS modules"): a file, its name without suffix, a folder. */
+    private List<String> nodeFiles(String base) {
+        List<String> candidates = new ArrayList<>(List.of(base, base + ".js"));
+        String main = main(base + "/package.json");
+        if (main != null) {
+            String told = base + "/" + main;
+            candidates.addAll(List.of(told, told + ".js", told + "/index.js"));
+        }
+        candidates.add(base + "/index.js");
+        return candidates;
+    }
+
+    private @Nullable String main(String manifest) {
+        try {
+            Matcher main = files.isFile(manifest) ? MAIN.matcher(files.readText(manifest, MOST_OF_MANIFEST)) : null;
+            return main != null && main.find() ? main.group(1) : null;
+        } catch (IOException e) {
+            // As good as none: then node takes index.js, and so does this.
+            return null;
+        }
     }
 
     /** A class path of one jar is told by the jar; of a directory by the class file in it. */

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one entry of {@code agents}. An agent is declared by its key alone, whatever stands below it. */
@@ -25,6 +26,23 @@ final class AgentReader {
     /** Words for the same that are not read. */
     private static final Set<String> GONE =
             Set.of("decommissioned", "archived", "removed", "obsolete", "inactive", "off", "offline", "dead");
+
+    /** Keys that switch an agent off in other formats, and the value that does. */
+    private static final Map<String, Boolean> SWITCHES = new TreeMap<>(Map.of(
+            "active",
+            false,
+            "is_active",
+            false,
+            "is_enabled",
+            false,
+            "inactive",
+            true,
+            "is_disabled",
+            true,
+            "archived",
+            true,
+            "decommissioned",
+            true));
 
     private static final int MOST_NAMED = 5;
 
@@ -119,6 +137,24 @@ final class AgentReader {
                     written.location(),
                     "status of " + what + " is " + Problems.quote(status) + ", which switches nothing off, so it is"
                             + " judged as one that must run; " + Problems.quote(meant) + " was probably meant");
+        }
+        if (written == null && agent.present("status").isPresent()) {
+            YamlNode other = agent.present("status").orElseThrow();
+            problems.add(
+                    "wrong-type",
+                    other.location(),
+                    "status of " + what + " is " + other.kind() + ", not a text; it was not read, so the agent is judged"
+                            + " as one that must run");
+        }
+        for (Map.Entry<String, Boolean> word : SWITCHES.entrySet()) {
+            if (agent.present(word.getKey()).orElse(null) instanceof YamlNode.Scalar value
+                    && word.getValue().equals(YamlFields.truth(value.text()))) {
+                problems.add(
+                        "misspelt-key",
+                        value.location(),
+                        "the key " + Problems.quote(word.getKey()) + " of " + what + " is not read, so it is judged as"
+                                + " one that must run; enabled: false was probably meant");
+            }
         }
         boolean on = !Boolean.FALSE.equals(agent.flag("enabled"));
         boolean off = OFF.stream().anyMatch(flag -> Boolean.TRUE.equals(agent.flag(flag)));
@@ -375,7 +411,11 @@ final class AgentReader {
             problems.add(
                     "unknown-host",
                     location,
-                    "the selector of " + where + " matches none of the declared hosts; give one of them these labels");
+                    "the selector of " + where + " matches none of the declared hosts; give one of them "
+                            + selector.entrySet().stream()
+                                    .map(label -> Problems.quote(label.getKey() + ": " + label.getValue()))
+                                    .sorted()
+                                    .collect(joining(" and ")));
         } else if (!selector.isEmpty()
                 && !named.isEmpty()
                 && selected.stream().noneMatch(host -> named.contains(host.name()))) {

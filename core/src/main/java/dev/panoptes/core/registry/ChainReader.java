@@ -15,6 +15,33 @@ final class ChainReader {
 
     private static final Set<String> STEP = Set.of("agent", "action", "chain", "id");
 
+    /** Keys of a step that hold what is passed on, which may look like a step and is none. */
+    private static final Set<String> DATA = Set.of(
+            "params",
+            "parameters",
+            "args",
+            "arguments",
+            "input",
+            "inputs",
+            "output",
+            "outputs",
+            "with",
+            "data",
+            "body",
+            "payload",
+            "context",
+            "variables",
+            "vars",
+            "env",
+            "headers",
+            "metadata",
+            "labels",
+            "example",
+            "examples",
+            "returns",
+            "result",
+            "mock");
+
     private final Problems problems;
 
     ChainReader(Problems problems) {
@@ -28,6 +55,7 @@ final class ChainReader {
             List<ChainStep> steps = List.of();
             if (entry.value() instanceof YamlNode.Mapping map) {
                 RegistryKeys.chain(map, what, problems);
+                unread(map, Set.of("steps"), what);
                 steps = steps(new YamlFields(map, what, problems).list("steps"), what);
             } else if (!RegistryLoader.isEmpty(entry.value())) {
                 problems.add(
@@ -45,6 +73,7 @@ final class ChainReader {
         for (YamlNode item : items) {
             if (item instanceof YamlNode.Mapping map) {
                 RegistryKeys.step(map, "a step of " + what, problems);
+                unread(map, Set.copyOf(NESTED), "a step of " + what);
                 YamlFields fields = new YamlFields(map, "a step of " + what, problems);
                 steps.add(new ChainStep(
                         fields.plainText("id"),
@@ -88,6 +117,32 @@ final class ChainReader {
             }
         }
         return below;
+    }
+
+    /** Steps below a key that is not read would be passed over in silence. */
+    private void unread(YamlNode.Mapping map, Set<String> read, String what) {
+        for (YamlNode.Entry entry : map.entries()) {
+            if (!read.contains(entry.key()) && !DATA.contains(entry.key()) && callsSomebody(entry.value(), 2)) {
+                problems.add(
+                        "not-followed",
+                        entry.location(),
+                        "the key " + Problems.quote(entry.key()) + " of " + what + " holds steps, which were not read;"
+                                + " steps stand below " + String.join(", ", NESTED));
+            }
+        }
+    }
+
+    /** True where this is a step that names agent and action, or holds one. @param depth how far down */
+    private static boolean callsSomebody(YamlNode value, int depth) {
+        return switch (value) {
+            case YamlNode.Mapping map ->
+                (map.find("agent").isPresent() && map.find("action").isPresent())
+                        || (depth > 0
+                                && map.entries().stream().anyMatch(entry -> callsSomebody(entry.value(), depth - 1)));
+            case YamlNode.Sequence list ->
+                list.items().stream().anyMatch(item -> callsSomebody(item, depth - 1));
+            default -> false;
+        };
     }
 
     private static boolean isStep(YamlNode.Mapping map) {

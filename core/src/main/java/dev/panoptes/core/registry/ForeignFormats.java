@@ -36,7 +36,8 @@ final class ForeignFormats {
             return "is an OpenAPI description of one service, not a registry; declare the service under agents";
         }
         if (map(top, "services").filter(ForeignFormats::areComposeServices).isPresent()
-                || (has(top, "services") && (has(top, "networks") || has(top, "volumes")))) {
+                || (has(top, "services") && (has(top, "networks") || has(top, "volumes")))
+                || areServicesWithoutVersion(top)) {
             return "is a compose file, not a registry; " + FROM_TREE;
         }
         if (isConsul(top)) {
@@ -101,6 +102,15 @@ final class ForeignFormats {
                                 || has(service, "build")
                                 || has(service, "extends")
                                 || has(service, "ports")));
+    }
+
+    /** Compose's first format: services at the top, each with its image or build. */
+    private static boolean areServicesWithoutVersion(YamlNode.Mapping top) {
+        return !top.entries().isEmpty()
+                && top.entries().stream()
+                        .allMatch(entry -> entry.value() instanceof YamlNode.Mapping service
+                                && (has(service, "image") || has(service, "build"))
+                                && !has(service, "connection"));
     }
 
     private static boolean isConsul(YamlNode.Mapping top) {

@@ -98,6 +98,10 @@ final class RegistryKeys {
         }
     }
 
+    static boolean isTop(String key) {
+        return TOP.known().contains(key);
+    }
+
     /** True where this key of the top was meant to be {@code agents}. */
     static boolean meansAgents(YamlNode.Entry entry) {
         return entry.value() instanceof YamlNode.Mapping && "agents".equals(TOP.near(entry.key()));

@@ -183,6 +183,18 @@ public final class RegistryLoader {
         if (format != null) {
             return notARegistry(name, problems, top.location(), format);
         }
+        for (YamlNode.Entry entry : top.entries()) {
+            if (!RegistryKeys.isTop(entry.key())
+                    && entry.value() instanceof YamlNode.Mapping below
+                    && RegistryKeys.areAgents(below)) {
+                return notARegistry(
+                        name,
+                        problems,
+                        entry.location(),
+                        "has no agents; what stands below " + Problems.quote(entry.key()) + " in line "
+                                + entry.location().line() + " looks like agents: write 'agents'");
+            }
+        }
         RegistryKeys.top(top, problems);
         return notARegistry(name, problems, top.location(), "has no agents" + EXAMPLE);
     }

@@ -37,20 +37,22 @@ public final class YamlFields {
         return text == null ? null : text.value();
     }
 
-    /** True or false, also in the words of YAML 1.1 (yes, on, no, off); null where absent. */
+    /** True or false, also in the words of YAML 1.1 (yes, on, no, off) and as 1 or 0; null where absent. */
     public @Nullable Boolean flag(String key) {
         Located<String> text = text(key);
-        if (text == null) {
-            return null;
+        Boolean flag = text == null ? null : truth(text.value());
+        if (text != null && flag == null) {
+            problems.add("wrong-type", text.location(), named(key) + " is neither true nor false; write one of them");
         }
-        return switch (text.value().toLowerCase(Locale.ROOT)) {
-            case "true", "yes", "on" -> Boolean.TRUE;
-            case "false", "no", "off" -> Boolean.FALSE;
-            default -> {
-                problems.add(
-                        "wrong-type", text.location(), named(key) + " is neither true nor false; write one of them");
-                yield null;
-            }
+        return flag;
+    }
+
+    /** What a word means where a flag is expected; null where it means neither. */
+    public static @Nullable Boolean truth(String word) {
+        return switch (word.strip().toLowerCase(Locale.ROOT)) {
+            case "true", "yes", "on", "1" -> Boolean.TRUE;
+            case "false", "no", "off", "0" -> Boolean.FALSE;
+            default -> null;
         };
     }
 

@@ -16,6 +16,7 @@ class ScriptParserTest {
     private static String told(String exe, String command) {
         return switch (parse(exe, command)) {
             case Script.File(String path, String directory) -> "file " + path + " in " + directory;
+            case Script.Entry(String path, String directory, boolean _) -> "file " + path + " in " + directory;
             case Script.PythonModule(String name, String directory) -> "module " + name + " in " + directory;
             case Script.JavaClass(String name, List<String> classPath, String ignored) ->
                 "class " + name + " of " + classPath;
@@ -106,7 +107,7 @@ class ScriptParserTest {
     @Test
     void withoutAnExecutableTheFirstArgumentStandsForIt() {
         assertThat(ScriptParser.parse(null, List.of("/usr/bin/python3", "x.py"), null))
-                .isEqualTo(new Script.File("x.py", ""));
+                .isEqualTo(new Script.Entry("x.py", "", false));
         assertThat(ScriptParser.parse(null, List.of(), null)).isEqualTo(new Script.Native());
     }
 }

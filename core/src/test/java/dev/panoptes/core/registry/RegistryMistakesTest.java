@@ -154,6 +154,10 @@ class RegistryMistakesTest {
                         + " 'agents:' before them and indent them below it",
                 "config:\\n  agents: {a: {}}|2:3: has no agents at its top; those in line 2 stand below 'config': move"
                         + " 'agents' to the top",
+                "web: {image: nginx}\\ndb: {build: .}|1:1: is a compose file, not a registry; panoptes adopt --from-tree"
+                        + " writes a registry from it",
+                "version: 1\\nservices:\\n  a: {connection: {url: x}}|2:1: has no agents; what stands below 'services' in"
+                        + " line 2 looks like agents: write 'agents'",
                 "agents: !include a.yaml|1:1: agents stands behind !include, which is not followed: a registry is one"
                         + " file, write the agents in it",
                 "agents: hermes|1:1: agents is a text, not a map; a registry maps keys to agents under 'agents', for"
@@ -233,10 +237,37 @@ class RegistryMistakesTest {
               e: {enabled: true, status: active, disabled: no}
               f: {retired: true}
               g: {deprecated: true}
+              h: {enabled: 0}
+              i: {enabled: 1, disabled: 0}
             """).registry();
-        assertThat(registry.agents().stream().map(DeclaredAgent::key)).containsExactly("e");
-        assertThat(registry.declared()).hasSize(7);
+        assertThat(registry.agents().stream().map(DeclaredAgent::key)).containsExactly("e", "i");
+        assertThat(registry.declared()).hasSize(9);
         assertThat(registry.agent("A")).isPresent();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "status: {state: disabled}|status of agent 'a' is a map, not a text; it was not read, so the agent is"
+                        + " judged as one that must run (wrong-type)",
+                "status: [disabled]|status of agent 'a' is a list, not a text; it was not read, so the agent is"
+                        + " judged as one that must run (wrong-type)",
+                "active: no|the key 'active' of agent 'a' is not read, so it is judged as one that must run; enabled:"
+                        + " false was probably meant (misspelt-key)",
+                "is_disabled: true|the key 'is_disabled' of agent 'a' is not read, so it is judged as one that must"
+                        + " run; enabled: false was probably meant (misspelt-key)",
+            })
+    void anotherWordThatSwitchesOffIsTold(String field, String told) {
+        int column = "  a: {".length() + field.indexOf(' ') + 2;
+        assertThat(problems("agents:\n  a: {" + field + "}\n"))
+                .containsExactly("agent-registry.yaml:2:" + column + ": " + told);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"active: true", "is_enabled: yes", "archived: false", "inactive: 0"})
+    void anotherWordThatSwitchesNothingOffIsLeftAlone(String field) {
+        assertThat(problems("agents:\n  a: {" + field + "}\n")).isEmpty();
     }
 
     @Test
@@ -264,7 +295,7 @@ class RegistryMistakesTest {
                         "agent-registry.yaml:3:13: host of agent 'a' is none of the declared hosts: 'nowhere'; declare"
                                 + " it under hosts, or write one of them: 'web-1', 'web-2' (unknown-host)",
                         "agent-registry.yaml:4:19: the selector of placement of agent 'b' matches none of the declared"
-                                + " hosts; give one of them these labels (unknown-host)",
+                                + " hosts; give one of them 'zone: c' (unknown-host)",
                         "agent-registry.yaml:5:19: placement of agent 'c' names 'web-9', which is none of the declared"
                                 + " hosts; declare it under hosts, or write one of them: 'web-1', 'web-2' (unknown-host)",
                         "agent-registry.yaml:6:19: placement of agent 'd' names hosts that its selector does not match;"
@@ -290,6 +321,25 @@ class RegistryMistakesTest {
                         .filter(java.util.Objects::nonNull)
                         .map(Located::value))
                 .containsExactly("a", "b", "c", "d", "e", "f", "g", "other");
+    }
+
+    @Test
+    void stepsBelowAKeyThatIsNotReadAreTold() {
+        assertThat(problems("""
+            agents: {}
+            chains:
+              c:
+                on_failure: [{agent: z, action: x}]
+                steps:
+                - {id: 1, agent: a, action: b, fallback: {agent: z, action: x}}
+                - {id: 2, branches: {left: [{agent: z, action: x}]}}
+                - {id: 3, agent: a, action: b, params: {agent: z, action: x}, next: {agent: z}, retry: {times: 3}}
+            """))
+                .extracting(told -> told.substring(0, told.indexOf(", which")))
+                .containsExactly(
+                        "agent-registry.yaml:4:5: the key 'on_failure' of chain 'c' holds steps",
+                        "agent-registry.yaml:6:36: the key 'fallback' of a step of chain 'c' holds steps",
+                        "agent-registry.yaml:7:15: the key 'branches' of a step of chain 'c' holds steps");
     }
 
     @Test
@@ -400,7 +450,7 @@ class RegistryMistakesTest {
                 "a: {connection: {timeout_ms: soon}}|2:32: timeout_ms of connection of agent 'a' is not a whole number of"
                         + " at least 1 (wrong-type)",
                 "a: yes|2:6: agent 'a' is a text, not a map; write what it has, such as connection:, below it (wrong-type)",
-                "a: {core: 1}|2:13: core of agent 'a' is neither true nor false; write one of them (wrong-type)",
+                "a: {core: 2}|2:13: core of agent 'a' is neither true nor false; write one of them (wrong-type)",
                 "a: {enabled: nope}|2:16: enabled of agent 'a' is neither true nor false; write one of them (wrong-type)",
                 "a: {enroll: maybe}|2:15: enroll of agent 'a' is neither required nor optional (wrong-value)",
                 "a: {unit: /etc/systemd/system/a.service}|2:13: unit of agent 'a' is a path, and a unit has a name; write"

@@ -8,12 +8,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Writes agents as a registry: a new one, or into one that is there, of which nothing is changed. */
 public final class AdoptedRegistry {
-    private static final Pattern AGENTS = Pattern.compile("agents\\s*:\\s*(#.*)?");
-    private static final Pattern NO_AGENTS = Pattern.compile("agents\\s*:\\s*(\\{\\s*}|null|~)\\s*(#.*)?");
+    private static final Pattern AGENTS = Pattern.compile("\\uFEFF?agents\\s*:\\s*(&[^\\s,\\[\\]{}]+\\s*)?(#.*)?");
+    private static final Pattern NO_AGENTS = Pattern.compile("(\uFEFF?agents\\s*:)\\s*(\\{\\s*}|null|~)\\s*(#.*)?");
 
     private AdoptedRegistry() {}
 
@@ -47,8 +48,8 @@ public final class AdoptedRegistry {
         Set<String> keys = new HashSet<>();
         Set<String> names = new HashSet<>();
         for (DeclaredAgent agent : existing.declared()) {
-            keys.add(Keys.link(agent.key()));
-            names.add(Keys.link(agent.displayName()));
+            keys.add(Keys.apart(agent.key()));
+            names.add(Keys.apart(agent.displayName()));
             if (existing.endpoint(agent) instanceof DeclaredEndpoint.At at) {
                 ports.add(at.port());
                 elsewhere.add(at.address() + ":" + at.port());
@@ -62,17 +63,21 @@ public final class AdoptedRegistry {
                 .filter(agent -> agent.unit() == null
                         || existing.declared().stream()
                                 .noneMatch(known -> agent.unit().equals(known.unit())))
-                .filter(agent -> agent.port() != null || !keys.contains(Keys.link(agent.key())))
+                .filter(agent -> agent.port() != null || !keys.contains(Keys.apart(agent.key())))
                 .toList();
         if (lacking.isEmpty()) {
             return new Result.Written(text, 0);
         }
         List<String> lines = new ArrayList<>(List.of(text.split("\n", -1)));
+        // Lines end as those of the file do.
+        String ending = lines.getFirst().endsWith("\r") ? "\r" : "";
         int at = -1;
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i).stripTrailing();
-            if (NO_AGENTS.matcher(line).matches()) {
-                lines.set(i, "agents:");
+            Matcher none = NO_AGENTS.matcher(line);
+            if (none.matches()) {
+                String remark = none.group(3);
+                lines.set(i, none.group(1) + (remark == null ? "" : " " + remark) + ending);
                 at = i;
                 break;
             }
@@ -111,25 +116,55 @@ public final class AdoptedRegistry {
         for (AdoptedAgent agent : unique(lacking, keys, names)) {
             added.append(agent.yaml(indent));
         }
-        lines.addAll(last + 1, List.of(added.toString().stripTrailing().split("\n", -1)));
+        boolean atEnd = last == lines.size() - 1;
+        if (atEnd) {
+            lines.set(last, lines.get(last) + ending);
+        }
+        List<String> own = added.toString().stripTrailing().lines().toList();
+        for (int i = 0; i < own.size(); i++) {
+            lines.add(last + 1 + i, own.get(i) + (atEnd && i == own.size() - 1 ? "" : ending));
+        }
         return new Result.Written(String.join("\n", lines), lacking.size());
+    }
+
+    /** The same text where somebody has begun with an empty {@code agents:} is one without agents; others stay as they are. */
+    public static String begun(String text) {
+        List<String> lines = new ArrayList<>(List.of(text.split("\n", -1)));
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i);
+            if (AGENTS.matcher(line.stripTrailing()).matches()) {
+                boolean empty = true;
+                for (int below = i + 1; below < lines.size() && empty; below++) {
+                    String next = lines.get(below);
+                    if (!next.isBlank() && !next.strip().startsWith("#")) {
+                        empty = !next.startsWith(" ") && !next.startsWith("-") && !next.startsWith("\t");
+                        break;
+                    }
+                }
+                if (empty) {
+                    lines.set(i, line.replaceFirst(":", ": {}"));
+                }
+                return String.join("\n", lines);
+            }
+        }
+        return text;
     }
 
     /** Keys and reported names that nobody else has: two agents of one name cannot be told apart by it. */
     private static List<AdoptedAgent> unique(List<AdoptedAgent> agents, Set<String> keys, Set<String> names) {
         List<AdoptedAgent> all = new ArrayList<>();
         Set<String> called = new HashSet<>(keys);
-        agents.forEach(agent -> called.add(Keys.link(agent.key())));
+        agents.forEach(agent -> called.add(Keys.apart(agent.key())));
         for (AdoptedAgent agent : agents) {
             AdoptedAgent one = agent;
             boolean anothers =
-                    one.name() != null && !Keys.same(one.name(), one.key()) && called.contains(Keys.link(one.name()));
-            if (anothers || (one.name() != null && !names.add(Keys.link(one.name())))) {
+                    one.name() != null && !Keys.apart(one.name()).equals(Keys.apart(one.key())) && called.contains(Keys.apart(one.name()));
+            if (anothers || (one.name() != null && !names.add(Keys.apart(one.name())))) {
                 one = one.withoutName();
             }
             String key = one.key();
             for (int i = 2;
-                    !keys.add(Keys.link(key)) || (!key.equals(one.key()) && names.contains(Keys.link(key)));
+                    !keys.add(Keys.apart(key)) || (!key.equals(one.key()) && names.contains(Keys.apart(key)));
                     i++) {
                 key = one.port() != null && i == 2 ? one.key() + "-" + one.port() : one.key() + "-" + i;
             }

@@ -19,7 +19,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,11 +31,6 @@ final class DuplicateAgentCheck implements Check {
             Severity.HIGH,
             CheckGroup.REGISTRY,
             "two agents have keys or names that differ at most in case or separators");
-
-    /** A letter by its Unicode class, so that it counts, and one that no name holds. */
-    private static final char KEPT = '\u02d1';
-
-    private static final Pattern DIGITS_APART = Pattern.compile("(\\p{Nd})[^\\p{L}\\p{Nd}]+(?=\\p{Nd})");
 
     @Override
     public CheckInfo info() {
@@ -76,11 +70,11 @@ final class DuplicateAgentCheck implements Check {
         for (int i = 0; i < agents.size(); i++) {
             leader[i] = i;
             DeclaredAgent agent = agents.get(i);
-            join(leader, i, first.putIfAbsent("key " + identity(agent.key()), i));
+            join(leader, i, first.putIfAbsent("key " + Keys.apart(agent.key()), i));
             join(
                     leader,
                     i,
-                    first.putIfAbsent("name " + registry.hostOf(agent) + " " + identity(agent.displayName()), i));
+                    first.putIfAbsent("name " + registry.hostOf(agent) + " " + Keys.apart(agent.displayName()), i));
         }
         Map<Integer, List<DeclaredAgent>> groups = new LinkedHashMap<>();
         for (int i = 0; i < agents.size(); i++) {
@@ -105,15 +99,6 @@ final class DuplicateAgentCheck implements Check {
             at = leader[at];
         }
         return at;
-    }
-
-    /**
-     * Letters and digits in lower case. A separator between two digits stays, so that {@code node-1-12} is another than
-     * {@code node-11-2}; a text of signs only is compared as it is.
-     */
-    private static String identity(String name) {
-        String identity = Keys.identity(DIGITS_APART.matcher(name).replaceAll("$1" + KEPT));
-        return identity.isEmpty() ? name : identity;
     }
 
     private static CheckResult alike(List<DeclaredAgent> group, RegistryText text) {

@@ -13,7 +13,6 @@ import dev.panoptes.integrity.world.World;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -178,8 +177,8 @@ final class OwnerJudge {
     /**
      * Code from outside of every directory, where the agent's own program is known to bind this port and the fleet does run
      * from the scanned tree on this host, which otherwise may be a working copy of what is deployed elsewhere. A script counts
-     * where it is of the agent's language, a native program where the agent is none. Installed software is not judged: it may
-     * run the agent's code in a way that is not seen.
+     * in whatever language, a native program where the agent is none. Installed software is not judged: it may run the
+     * agent's code in a way that is not seen.
      */
     private boolean isForeign(Owner owner, DeclaredAgent agent, Set<Place> own, String host) {
         String real = owner.realScript() != null ? owner.realScript() : owner.script();
@@ -199,10 +198,8 @@ final class OwnerJudge {
         }
         List<Program> programs = directory.get().programs();
         boolean interpreted = programs.stream().noneMatch(program -> program.language() == Language.GO);
-        Set<Language> languages = script == null ? Set.of() : languages(script);
         return (script != null || interpreted)
                 && programs.stream()
-                        .filter(program -> script == null || languages.contains(program.language()))
                         .map(Program::ports)
                         .anyMatch(ports -> ports.contains(at.port()));
     }
@@ -277,17 +274,6 @@ final class OwnerJudge {
                 || path.matches(
                         ".*/(?:site-packages|dist-packages|node_modules|gems|\\.?v?env|\\.local|\\.cargo|\\.nvm|"
                                 + "\\.pyenv|\\.rbenv|\\.asdf|conda|miniconda3|linuxbrew)/.*");
-    }
-
-    private static Set<Language> languages(String script) {
-        String name = script.toLowerCase(Locale.ROOT);
-        String suffix = name.substring(name.lastIndexOf('.') + 1);
-        return switch (suffix) {
-            case "py" -> Set.of(Language.PYTHON);
-            case "js", "mjs", "cjs", "ts", "mts", "cts" -> Set.of(Language.JAVASCRIPT, Language.TYPESCRIPT);
-            case "java", "jar", "class" -> Set.of(Language.JAVA);
-            default -> Set.of();
-        };
     }
 
     private static String name(String path) {

@@ -3,6 +3,7 @@ package dev.panoptes.integrity.adopt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.panoptes.core.registry.DeclaredAgent;
+import dev.panoptes.core.registry.Keys;
 import dev.panoptes.core.registry.Registry;
 import dev.panoptes.core.registry.RegistryLoader;
 import dev.panoptes.core.registry.RegistryResult;
@@ -86,10 +87,55 @@ final class AdoptedRegistryTest {
                 .isInstanceOfSatisfying(
                         AdoptedRegistry.Result.Written.class,
                         written -> assertThat(written.yaml())
-                                .startsWith("agents:\n  one:\n")
+                                .startsWith("agents: # none yet\n  one:\n")
                                 .endsWith("\nchains: {}\n"));
         String flow = "agents: {one: {connection: {url: 'http://one:7001'}}}\n";
         assertThat(AdoptedRegistry.merged(flow, loaded(flow), List.of(agent("two", null, 7002))))
                 .isInstanceOf(AdoptedRegistry.Result.Refused.class);
+    }
+
+    @Test
+    void agentsThatDifferInSeparatorsOnlyGetKeysAndNamesThatDifferInMore() throws IOException {
+        List<AdoptedAgent> alike = List.of(
+                agent("hermes", "HERMES", 7001),
+                agent("her-mes", "her-mes", 7002),
+                agent("x", "#x: *&!", 7003),
+                agent("x", "- [x", 7004),
+                agent("node-1-12", null, 7005),
+                agent("node-11-2", null, 7006));
+        Registry written = loaded(AdoptedRegistry.whole("What listens", alike));
+        assertThat(written.agents()).hasSize(6);
+        assertThat(written.agents().stream().map(agent -> Keys.apart(agent.key())))
+                .doesNotHaveDuplicates();
+        assertThat(written.agents().stream().map(agent -> Keys.apart(agent.displayName())))
+                .doesNotHaveDuplicates();
+        assertThat(written.agents().stream().map(DeclaredAgent::key)).contains("node-1-12", "node-11-2");
+    }
+
+    @Test
+    void linesEndAsThoseOfTheFileAndAnAnchorAndAMarkMayStandBeforeThem() throws IOException {
+        String windows = "\uFEFFagents: &all\r\n  one: {connection: {url: 'http://one:7001'}}\r\n";
+        assertThat(AdoptedRegistry.merged(windows, loaded(windows), List.of(agent("two", null, 7002))))
+                .isInstanceOfSatisfying(
+                        AdoptedRegistry.Result.Written.class,
+                        written -> assertThat(written.yaml().replace("\r\n", ""))
+                                .startsWith("\uFEFFagents: &all  one:")
+                                .contains("  two:")
+                                .doesNotContain("\n", "\r"));
+        String open = "agents:\r\n  one: {connection: {url: 'http://one:7001'}}";
+        assertThat(AdoptedRegistry.merged(open, loaded(open), List.of(agent("two", null, 7002))))
+                .isInstanceOfSatisfying(
+                        AdoptedRegistry.Result.Written.class,
+                        written -> assertThat(written.yaml())
+                                .contains("7001'}}\r\n  two:\r\n")
+                                .doesNotEndWith("\n"));
+    }
+
+    @Test
+    void whoHasBegunWithTheWordAgentsGetsThem() throws IOException {
+        String begun = AdoptedRegistry.begun("version: 1\nagents: # to come\nchains: {}\n");
+        assertThat(begun).isEqualTo("version: 1\nagents: {} # to come\nchains: {}\n");
+        assertThat(AdoptedRegistry.begun("agents:\n  a: {}\n")).isEqualTo("agents:\n  a: {}\n");
+        assertThat(AdoptedRegistry.begun("agents:\n- a\n")).isEqualTo("agents:\n- a\n");
     }
 }
