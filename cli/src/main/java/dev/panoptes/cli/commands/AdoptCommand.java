@@ -166,12 +166,20 @@ final class AdoptCommand implements Command {
         };
     }
 
+    private static Path folder(String option, Path given, Shell shell) throws UsageException, IOException {
+        Path folder = shell.resolve(given);
+        if (!Files.isDirectory(folder)) {
+            throw new UsageException(option + ": there is no directory " + given, "");
+        }
+        return folder.toRealPath();
+    }
+
     private static Adopted tree(Shell shell, @Nullable Path root, @Nullable Path agentsPath)
             throws UsageException, IOException, InterruptedException {
-        Path top = (root == null ? gitTop(shell.directory()) : shell.resolve(root)).toRealPath();
+        Path top = root == null ? gitTop(shell.directory()).toRealPath() : folder("--root", root, shell);
         String below = null;
         if (agentsPath != null) {
-            Path absolute = shell.resolve(agentsPath).toRealPath();
+            Path absolute = folder("--agents-path", agentsPath, shell);
             if (!absolute.startsWith(top)) {
                 throw new UsageException("--agents-path: " + agentsPath + " does not lie below " + top, "");
             }

@@ -41,6 +41,9 @@ final class ClusterOptions {
         if (offline) {
             throw new UsageException("--offline asks nobody, and --kubernetes asks a cluster", "");
         }
+        if (file != null && !Files.exists(shell.resolve(file))) {
+            throw new UsageException("--kubeconfig: there is no file " + file, "");
+        }
         return switch (access(shell, file, name)) {
             case ClusterAccess.Result.Usable(ClusterAccess access) -> new ClusterReader(access);
             case ClusterAccess.Result.Unusable(String reason) -> ClusterReader.unusable(reason);

@@ -96,7 +96,9 @@ final class ScriptParser {
                 return new Script.Untold();
             } else if (!argument.startsWith("-") || argument.equals("--")) {
                 String path = argument.equals("--") ? rest.pollFirst() : argument;
-                return path == null ? new Script.Untold() : pythonProgram(fileName(path), new Script.Entry(path, cwd, false));
+                return path == null
+                        ? new Script.Untold()
+                        : pythonProgram(fileName(path), new Script.Entry(path, cwd, false));
             } else if (!argument.startsWith("--")) {
                 Script found = pythonLetters(argument);
                 if (found != null) {

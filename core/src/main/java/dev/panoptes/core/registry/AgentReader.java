@@ -143,8 +143,8 @@ final class AgentReader {
             problems.add(
                     "wrong-type",
                     other.location(),
-                    "status of " + what + " is " + other.kind() + ", not a text; it was not read, so the agent is judged"
-                            + " as one that must run");
+                    "status of " + what + " is " + other.kind()
+                            + ", not a text; it was not read, so the agent is judged" + " as one that must run");
         }
         for (Map.Entry<String, Boolean> word : SWITCHES.entrySet()) {
             if (agent.present(word.getKey()).orElse(null) instanceof YamlNode.Scalar value

@@ -139,8 +139,7 @@ final class ChainReader {
                 (map.find("agent").isPresent() && map.find("action").isPresent())
                         || (depth > 0
                                 && map.entries().stream().anyMatch(entry -> callsSomebody(entry.value(), depth - 1)));
-            case YamlNode.Sequence list ->
-                list.items().stream().anyMatch(item -> callsSomebody(item, depth - 1));
+            case YamlNode.Sequence list -> list.items().stream().anyMatch(item -> callsSomebody(item, depth - 1));
             default -> false;
         };
     }

@@ -157,8 +157,9 @@ public final class AdoptedRegistry {
         agents.forEach(agent -> called.add(Keys.apart(agent.key())));
         for (AdoptedAgent agent : agents) {
             AdoptedAgent one = agent;
-            boolean anothers =
-                    one.name() != null && !Keys.apart(one.name()).equals(Keys.apart(one.key())) && called.contains(Keys.apart(one.name()));
+            boolean anothers = one.name() != null
+                    && !Keys.apart(one.name()).equals(Keys.apart(one.key()))
+                    && called.contains(Keys.apart(one.name()));
             if (anothers || (one.name() != null && !names.add(Keys.apart(one.name())))) {
                 one = one.withoutName();
             }

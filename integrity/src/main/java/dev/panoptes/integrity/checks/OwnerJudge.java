@@ -199,9 +199,7 @@ final class OwnerJudge {
         List<Program> programs = directory.get().programs();
         boolean interpreted = programs.stream().noneMatch(program -> program.language() == Language.GO);
         return (script != null || interpreted)
-                && programs.stream()
-                        .map(Program::ports)
-                        .anyMatch(ports -> ports.contains(at.port()));
+                && programs.stream().map(Program::ports).anyMatch(ports -> ports.contains(at.port()));
     }
 
     /** True where the agent's own code is known to bind its port. */

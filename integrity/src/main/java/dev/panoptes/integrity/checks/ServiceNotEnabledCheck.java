@@ -19,6 +19,9 @@ import java.util.Set;
 
 /** The installed unit of an agent is not enabled and nothing else wants it: after the next boot the agent does not run. */
 final class ServiceNotEnabledCheck implements Check {
+    /** As systemctl(1) calls it under is-enabled. */
+    private static final String THIS_BOOT = "enabled-runtime";
+
     private static final Set<String> OFF =
             Set.of("disabled", "transient", "masked", "masked-runtime", "linked", "linked-runtime", "enabled-runtime");
 
@@ -77,8 +80,10 @@ final class ServiceNotEnabledCheck implements Check {
     }
 
     private static boolean starts(UnitState unit) {
+        // Enabled for this boot only, it is wanted by way of a link below /run, which the next boot empties.
+        boolean lasts = !unit.unitFileState().equals(THIS_BOOT);
         return !OFF.contains(unit.unitFileState())
-                || !unit.wantedBy().isEmpty()
+                || (lasts && !unit.wantedBy().isEmpty())
                 || !unit.triggeredBy().isEmpty();
     }
 

@@ -222,7 +222,9 @@ final class ServiceNotRunningCheck implements Check {
             return "See what systemd refuses (systemd-analyze verify " + unit.fragmentPath()
                     + "), correct it, and run systemctl daemon-reload";
         }
-        return "Look at its journal (journalctl -u " + name + "), correct the cause, and start it (systemctl start "
-                + name + ")";
+        // systemd.unit(5): the limit holds for starts by hand too, until its interval has passed or it is reset.
+        String reset = unit.result().equals("start-limit-hit") ? "systemctl reset-failed " + name + " && " : "";
+        return "Look at its journal (journalctl -u " + name + "), correct the cause, and start it (" + reset
+                + "systemctl start " + name + ")";
     }
 }

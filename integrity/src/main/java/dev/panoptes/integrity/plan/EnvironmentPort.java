@@ -30,7 +30,7 @@ record EnvironmentPort(String file, int index, String variable, boolean held) {
         }
         String name = PathNames.join(file.directory(), ".env");
         Pattern set = Pattern.compile(
-                "\\s*(?:export\\s+)?" + variable.group(1) + "\\s*=\\s*[\"']?" + port + "[\"']?\\s*(?:#.*)?");
+                "\\s*(?:export\\s+)?" + variable.group(1) + "\\s*=\\s*[\"']?" + port + "[\"']?\\s*(?s:#.*)?");
         List<EnvironmentPort> places = new ArrayList<>();
         List<String> lines = workspace.lines(name).orElse(List.of());
         for (int i = 0; i < lines.size(); i++) {

@@ -1,6 +1,7 @@
 package dev.panoptes.integrity.plan;
 
 import dev.panoptes.code.CodeDirectory;
+import dev.panoptes.code.PortValue;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.DeclaredEndpoint;
@@ -25,20 +26,22 @@ import org.jspecify.annotations.Nullable;
  * everything is for {@link Proof} to say.
  */
 final class PortMove {
-    /** Keys of a service whose numbers are no ports. */
-    private static final Pattern NO_PORTS =
-            Pattern.compile("^\\s*(?:-\\s*)?(?:image|container_name|build|context|dockerfile|mem_limit|cpus)\\s*:.*");
+    /** Keys of a service whose numbers are no ports. A line may hold the carriage return before its end, here as below. */
+    private static final Pattern NO_PORTS = Pattern.compile(
+            "^\\s*(?:-\\s*)?(?:image|container_name|build|context|dockerfile|mem_limit|cpus)\\s*:.*", Pattern.DOTALL);
 
-    private static final Pattern IMAGE_PORTS =
-            Pattern.compile("^\\s*(?:EXPOSE|ENV|ARG|HEALTHCHECK|CMD|ENTRYPOINT)\\b.*", Pattern.CASE_INSENSITIVE);
+    private static final Pattern IMAGE_PORTS = Pattern.compile(
+            "^\\s*(?:EXPOSE|ENV|ARG|HEALTHCHECK|CMD|ENTRYPOINT)\\b.*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private static final Pattern UNIT_PORTS = Pattern.compile(
-            "^\\s*(?:Environment|Exec(?:Start|StartPre|StartPost|Reload|Stop|StopPost|Condition))\\s*=.*");
+            "^\\s*(?:Environment|Exec(?:Start|StartPre|StartPost|Reload|Stop|StopPost|Condition))\\s*=.*",
+            Pattern.DOTALL);
 
-    private static final Pattern PROCESS_PORTS = Pattern.compile("^\\s*(?:environment|command)\\s*[=:].*");
+    private static final Pattern PROCESS_PORTS =
+            Pattern.compile("^\\s*(?:environment|command)\\s*[=:].*", Pattern.DOTALL);
 
     private static final Pattern PORT_VARIABLES =
-            Pattern.compile("^\\s*(?:export\\s+)?\\w*PORT\\w*\\s*=.*", Pattern.CASE_INSENSITIVE);
+            Pattern.compile("^\\s*(?:export\\s+)?\\w*PORT\\w*\\s*=.*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private static final Pattern ANY_LINE = Pattern.compile(".*", Pattern.DOTALL);
 
@@ -94,7 +97,27 @@ final class PortMove {
             launch.claims().forEach(claim -> claim(claim, inside, workspace));
             launch.published().forEach(claim -> claim(claim, true, workspace));
         });
+        if (byHand.isEmpty() && onlyDeclared() && mayBindUnseen()) {
+            byHand.add("Let the program in " + (directory == null ? "question" : directory.rootPath()) + " bind " + free
+                    + " instead of " + port + "; where it takes its port from is not known");
+        }
         return byHand.isEmpty() && !edited.isEmpty();
+    }
+
+    /** True where nothing but the registry would be changed. */
+    private boolean onlyDeclared() {
+        return edited.stream()
+                .allMatch(file -> context.registryFile().filter(file::equals).isPresent());
+    }
+
+    /** True where a program of the tree is the agent's and its port is not known: it would go on binding the old one. */
+    private boolean mayBindUnseen() {
+        return launches.isEmpty()
+                ? directory != null
+                        && directory.programs().stream()
+                                .flatMap(program -> program.binds().stream())
+                                .anyMatch(bind -> !(bind.port() instanceof PortValue.Known))
+                : launches.stream().anyMatch(launch -> launch.unknown() != null);
     }
 
     /** What was done, or is to be done by hand: one step a file. */

@@ -38,7 +38,8 @@ final class ServiceNotEnabledCheckTest {
     void a_unit_that_nothing_starts_at_boot_fails() throws InterruptedException {
         assertThat(seen(hermes().enabled("disabled"))).isEqualTo(FAIL);
         assertThat(seen(hermes().enabled("linked"))).isEqualTo(FAIL);
-        assertThat(seen(hermes().enabled("enabled-runtime"))).isEqualTo(FAIL);
+        assertThat(seen(hermes().enabled("enabled-runtime").wantedBy("multi-user.target")))
+                .isEqualTo(FAIL);
         assertThat(seen(hermes().masked())).isEqualTo(FAIL);
     }
 

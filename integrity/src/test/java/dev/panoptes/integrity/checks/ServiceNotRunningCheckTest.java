@@ -83,6 +83,9 @@ final class ServiceNotRunningCheckTest {
         assertThat(advice(hermes().state("inactive", "dead")))
                 .isEqualTo("Look at its journal (journalctl -u hermes.service), correct the cause, and start it"
                         + " (systemctl start hermes.service)");
+        assertThat(advice(hermes().state("failed", "failed").because("start-limit-hit")))
+                .isEqualTo("Look at its journal (journalctl -u hermes.service), correct the cause, and start it"
+                        + " (systemctl reset-failed hermes.service && systemctl start hermes.service)");
     }
 
     @Test

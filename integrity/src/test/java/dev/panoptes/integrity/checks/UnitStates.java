@@ -21,6 +21,7 @@ final class UnitStates {
     private List<String> execStart = List.of();
     private List<String> dropIns = List.of();
     private boolean reload;
+    private String failure = "exit-code";
     private List<String> aliases = List.of();
 
     private UnitStates(String name) {
@@ -100,6 +101,12 @@ final class UnitStates {
         return this;
     }
 
+    /** Why it failed, where it did. */
+    UnitStates because(String result) {
+        failure = result;
+        return this;
+    }
+
     UnitStates alias(String value) {
         aliases = List.of(value);
         return this;
@@ -121,7 +128,7 @@ final class UnitStates {
                 active.equals("active") ? 812 : 0,
                 load.equals("not-found") ? "" : "/etc/systemd/system/" + name,
                 digest,
-                active.equals("failed") ? "exit-code" : "success",
+                active.equals("failed") ? failure : "success",
                 aliases,
                 type,
                 activeSeconds,

@@ -195,4 +195,31 @@ class PortMoveTest {
                         "Declare two on 8705 in the registry",
                         "Let ecosystem.config.json#two start it on 8705 instead of 8704");
     }
+
+    @Test
+    void whereTheProgramTakesItsPortFromSomethingUnreadTheRegistryIsNotMovedAlone() throws IOException {
+        fleet.write("agents/two/main.py", "serve(json.load(open('settings.json'))['port'])\n")
+                .write("agents/two/settings.json", "{\"port\": 8704}\n");
+        assertThat(moved(code(new PortValue.Unresolved("it is looked up while the program runs", null))))
+                .isFalse();
+        assertThat(steps)
+                .containsExactly(
+                        "Declare two on 8705 in the registry",
+                        "Let the program in agents/two bind 8705 instead of 8704; where it takes its port from is not"
+                                + " known");
+    }
+
+    @Test
+    void linesThatEndAsOnWindowsMoveInEveryPlaceToo() throws IOException {
+        fleet.write("agents/two/main.py", "PORT = 8704\r\n")
+                .write("agents/two/Dockerfile", "FROM x\r\nCOPY . .\r\nEXPOSE 8704\r\nCMD python3 main.py\r\n")
+                .write(
+                        "compose.yaml",
+                        "services:\r\n  two:\r\n    build: agents/two\r\n    image: x/y:8704\r\n    ports:"
+                                + " ['8704:8704']\r\n");
+        assertThat(moved(code(new PortValue.Known(8704, null)))).isTrue();
+        assertThat(now("agents/two/Dockerfile"))
+                .isEqualTo("FROM x\r\nCOPY . .\r\nEXPOSE 8705\r\nCMD python3 main.py\r\n");
+        assertThat(now("compose.yaml")).endsWith("    image: x/y:8704\r\n    ports: ['8705:8705']\r\n");
+    }
 }

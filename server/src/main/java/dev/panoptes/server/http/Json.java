@@ -74,6 +74,16 @@ public final class Json {
         }
     }
 
+    /** True or false below a key of an object that somebody else wrote; empty where it is no such thing. */
+    public static Optional<Boolean> flag(String json, String key) {
+        try {
+            return MAPPER.readTree(json).path(key).booleanValueOpt();
+        } catch (JacksonException e) {
+            // What others answer need not be JSON.
+            return Optional.empty();
+        }
+    }
+
     static JsonNode emptyObject() {
         return MAPPER.createObjectNode();
     }

@@ -43,6 +43,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
@@ -270,9 +272,10 @@ class AlertsTest {
                 issue.cause());
     }
 
-    @Test
-    void anEventBusThatKnowsOnlyEventsIsToldThere() throws InterruptedException {
-        receiver.answers(got -> got.path().equals("/publish") ? 404 : 200);
+    @ParameterizedTest
+    @ValueSource(ints = {404, 405, 410, 501})
+    void anEventBusThatKnowsOnlyEventsIsToldThere(int unknown) throws InterruptedException {
+        receiver.answers(got -> got.path().equals("/publish") ? unknown : 200);
         World world = new World(new EventBusChannel(sender, receiver.url()));
         world.alerts.started("1.2.3", "http://127.0.0.1:8022", 8022, 7);
         world.alerts.started("1.2.3", "http://127.0.0.1:8022", 8022, 8);

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The event bus, told of starts and scans: {@code POST /publish} with event_type, source and data. One that answers 404 to that
+ * The event bus, told of starts and scans: {@code POST /publish} with event_type, source and data. One that does not know that
  * knows the older {@code POST /events} with source_agent, action, target and details; from then on that is used.
  */
 public final class EventBusChannel implements Channel {
@@ -57,7 +57,7 @@ public final class EventBusChannel implements Channel {
     }
 
     private static boolean isUnknown(int status) {
-        return status == 404 || status == 405;
+        return status == 404 || status == 405 || status == 410 || status == 501;
     }
 
     private static Map<String, Object> published(Message message) {

@@ -4,13 +4,18 @@ import dev.panoptes.core.issue.Severity;
 import dev.panoptes.server.http.Json;
 import java.net.URI;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /** HERMES, which notifies people: {@code POST /notify} with message, priority and channel. It knows no resolutions. */
 public final class HermesChannel implements Channel {
     private static final int MOST_LINES = 20;
+    private static final Set<String> FAILED = Set.of("failed", "failure", "error", "undelivered", "rejected");
+    private static final List<String> OUTCOMES = List.of("ok", "success", "delivered", "sent");
 
     private final Sender sender;
     private final URI url;
@@ -47,11 +52,15 @@ public final class HermesChannel implements Channel {
         return delivery;
     }
 
-    /** HERMES answers 200 whatever became of a notification; its {@code status} tells: sent, skipped or failed. */
-    private static boolean saysFailed(String body) {
+    /**
+     * HERMES answers 200 whatever became of a notification; its {@code status} tells: sent, skipped or failed. Others that
+     * stand in for it say {@code ok} or {@code success} as true or false, as messengers do.
+     */
+    static boolean saysFailed(String body) {
         return Json.text(body, "status")
-                .filter(status -> status.equalsIgnoreCase("failed") || status.equalsIgnoreCase("error"))
-                .isPresent();
+                        .filter(status -> FAILED.contains(status.toLowerCase(Locale.ROOT)))
+                        .isPresent()
+                || OUTCOMES.stream().anyMatch(key -> Json.flag(body, key).equals(Optional.of(false)));
     }
 
     /** HERMES hands messages on as HTML; what agents say of themselves is in them. */
