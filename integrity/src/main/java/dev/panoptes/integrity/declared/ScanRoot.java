@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Which directory a scan reads declarations below.
  *
  * <p>Without {@code --root} it is the top level of the Git repository that the registry lies in, else the registry's own
- * directory; where the agents path lies outside of that, the nearest common ancestor of both. Where that is a directory of the
+ * directory, or of one in {@code config} the directory above; where the agents path lies outside of that, the nearest common ancestor of both. Where that is a directory of the
  * system or somebody's home (a registry in {@code /etc}, agents in {@code /opt}), the machine would be read instead of a fleet;
  * then it is the agents path alone, and without one nothing: other declarations need {@code --root}.
  */
@@ -32,6 +32,9 @@ public sealed interface ScanRoot {
 
     /** @param reason one sentence for the user */
     record Refused(String reason) implements ScanRoot {}
+
+    /** The folder of a tree in which a registry is looked for beside the tree itself. */
+    String CONFIG = "config";
 
     /** Where the agents' code lies when nobody says it. */
     String AGENTS = "agents";
@@ -112,7 +115,16 @@ public sealed interface ScanRoot {
     private static ScanRoot beside(Path registry, Path home) {
         Path directory = directory(real(registry));
         Path top = repository(directory);
-        Path chosen = top != null && !isSystem(top, home) ? top : directory;
+        if (top == null) {
+            // A link to a registry elsewhere stands in the tree that it is for.
+            Path linked = directory(absolute(registry));
+            Path tree = repository(linked);
+            directory = tree == null ? directory : linked;
+            top = tree;
+        }
+        boolean inGit = top != null && !isSystem(top, home);
+        boolean apart = !inGit && directory.endsWith(CONFIG) && !isSystem(directory(directory), home);
+        Path chosen = inGit ? top : apart ? directory(directory) : directory;
         // A registry that is not there yet lies nowhere; its absence is an issue, not a failed scan.
         if (isSystem(chosen, home) || !Files.isDirectory(chosen)) {
             return new None();
@@ -127,7 +139,7 @@ public sealed interface ScanRoot {
                 "Declarations are read below " + chosen + ", "
                         + (chosen.equals(top)
                                 ? "the top level of the registry's Git repository"
-                                : "the directory of the registry")
+                                : apart ? "the directory above the registry's" : "the directory of the registry")
                         + (agents == null ? "" : ", code below " + agents)
                         + "; --root and --agents-path say otherwise.");
     }

@@ -99,4 +99,36 @@ class ScanRootTest {
         assertThat(ScanRoot.choose(directory, Path.of("r.yaml"), null, HOME))
                 .isEqualTo(new ScanRoot.Chosen(directory, null, null));
     }
+
+    @Test
+    void withoutGitAFolderCalledConfigIsOneOfTheTreeAboveIt() throws IOException {
+        Path real = directory.toRealPath();
+        Files.createDirectories(real.resolve("fleet/config"));
+        Files.createDirectories(real.resolve("fleet/agents"));
+        assertThat(ScanRoot.choose(null, real.resolve("fleet/config/agent-registry.yaml"), null, HOME))
+                .isInstanceOfSatisfying(ScanRoot.Chosen.class, chosen -> {
+                    assertThat(chosen.root()).isEqualTo(real.resolve("fleet"));
+                    assertThat(chosen.agentsPath()).isEqualTo("agents");
+                });
+        assertThat(ScanRoot.choose(null, Path.of("/opt/config/agent-registry.yaml"), null, HOME))
+                .isInstanceOf(ScanRoot.None.class);
+    }
+
+    @Test
+    void aLinkToARegistryElsewhereIsOfTheTreeItStandsIn() throws IOException {
+        Path real = directory.toRealPath();
+        Files.createDirectories(real.resolve("fleet/.git"));
+        Files.createDirectories(real.resolve("elsewhere"));
+        Path file = Files.writeString(real.resolve("elsewhere/r.yaml"), "agents: {}\n");
+        Path link = Files.createSymbolicLink(real.resolve("fleet/agent-registry.yaml"), file);
+        assertThat(ScanRoot.choose(null, link, null, HOME))
+                .isInstanceOfSatisfying(
+                        ScanRoot.Chosen.class,
+                        chosen -> assertThat(chosen.root()).isEqualTo(real.resolve("fleet")));
+        Files.createDirectories(real.resolve("elsewhere/.git"));
+        assertThat(ScanRoot.choose(null, link, null, HOME))
+                .isInstanceOfSatisfying(
+                        ScanRoot.Chosen.class,
+                        chosen -> assertThat(chosen.root()).isEqualTo(real.resolve("elsewhere")));
+    }
 }
