@@ -122,9 +122,9 @@ public sealed interface ScanRoot {
             directory = tree == null ? directory : linked;
             top = tree;
         }
-        boolean inGit = top != null && !isSystem(top, home);
-        boolean apart = !inGit && directory.endsWith(CONFIG) && !isSystem(directory(directory), home);
-        Path chosen = inGit ? top : apart ? directory(directory) : directory;
+        boolean ofConfig = directory.endsWith(CONFIG) && !isSystem(directory(directory), home);
+        Path alone = ofConfig ? directory(directory) : directory;
+        Path chosen = top != null && !isSystem(top, home) ? top : alone;
         // A registry that is not there yet lies nowhere; its absence is an issue, not a failed scan.
         if (isSystem(chosen, home) || !Files.isDirectory(chosen)) {
             return new None();
@@ -139,7 +139,9 @@ public sealed interface ScanRoot {
                 "Declarations are read below " + chosen + ", "
                         + (chosen.equals(top)
                                 ? "the top level of the registry's Git repository"
-                                : apart ? "the directory above the registry's" : "the directory of the registry")
+                                : chosen.equals(directory)
+                                        ? "the directory of the registry"
+                                        : "the directory above the registry's")
                         + (agents == null ? "" : ", code below " + agents)
                         + "; --root and --agents-path say otherwise.");
     }
