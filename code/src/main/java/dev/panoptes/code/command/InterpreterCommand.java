@@ -111,7 +111,9 @@ final class InterpreterCommand {
                 return StartedProgram.of(runner, null, null);
             }
             if (word.equals("-S") && runner.equals("php")) {
-                return StartedProgram.of(runner, null, PortArgument.address(arguments.next()));
+                Word.Expanded address = arguments.next();
+                return StartedProgram.of(runner, null, PortArgument.address(address))
+                        .with(List.of(Word.Expanded.literal(word), address));
             }
             if (NODE_VALUES.contains(word)) {
                 arguments.next();

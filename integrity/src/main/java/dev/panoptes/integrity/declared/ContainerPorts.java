@@ -263,7 +263,10 @@ public final class ContainerPorts {
             Evidence evidence,
             ContainerEnvironment environment) {
         StartCommand start = ServerConfiguration.read(
-                written,
+                ServerConfiguration.byItself(
+                        written,
+                        environment,
+                        named -> commands.module(service, image, named) instanceof Module.Missing),
                 environment.known(),
                 declarations.code(),
                 named -> commands.module(service, image, named) instanceof Module.Exists(String rootPath)

@@ -463,7 +463,8 @@ final class Frameworks {
                 return known.get(name);
             }
             String other = name.startsWith("?") ? name.substring(1) : name;
-            if (known.containsKey(other)
+            if ((other.startsWith("-") && words.contains(other))
+                    || known.containsKey(other)
                     || started.environment().unclear().contains(other)
                     || (standard != null && started.environment().incomplete() != null)) {
                 return null;

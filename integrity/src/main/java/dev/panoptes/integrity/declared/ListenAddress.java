@@ -22,7 +22,10 @@ final class ListenAddress {
             case "flask" -> host(words, environment.getOrDefault("FLASK_RUN_HOST", LOOPBACK), "--host", "-h");
             case "daphne" -> host(words, LOOPBACK, "-b", "--bind");
             case "fastapi" -> host(words, words.contains("dev") ? LOOPBACK : "0.0.0.0", "--host");
-            case "hypercorn", "gunicorn" -> bound(words);
+            case "gunicorn" -> bound(words, "");
+            case "hypercorn" ->
+                bound(words, words.stream().anyMatch(ListenAddress::mayBindOtherwise) ? "" : LOOPBACK + ":8000");
+            case "php" -> bound(words, "", "-S");
             case "vite" -> ViteServer.address(words);
             case "python" -> words.contains("runserver") ? django(words) : null;
             default -> null;
@@ -58,8 +61,17 @@ final class ListenAddress {
         return words.stream().anyMatch(word -> word.startsWith("$")) ? null : standard;
     }
 
-    private static @Nullable String bound(List<String> words) {
-        String bound = host(words, "", "-b", "--bind");
+    /** Options of hypercorn by which it listens elsewhere. */
+    private static boolean mayBindOtherwise(String word) {
+        return word.startsWith("-c") || word.startsWith("--config") || word.startsWith("--insecure-bind");
+    }
+
+    private static @Nullable String bound(List<String> words, String standard) {
+        return bound(words, standard, "-b", "--bind");
+    }
+
+    private static @Nullable String bound(List<String> words, String standard, String... options) {
+        String bound = host(words, standard, options);
         int colon = bound == null ? -1 : bound.lastIndexOf(':');
         return bound == null || colon <= 0 ? null : bound.substring(0, colon);
     }

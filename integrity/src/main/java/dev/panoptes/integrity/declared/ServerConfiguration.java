@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -44,10 +45,7 @@ final class ServerConfiguration {
             return streamlit(start, environment, code, find);
         }
         String file = file(start, environment);
-        String rootPath = file == null
-                ? null
-                : find.apply(new StartCommand(
-                        start.text(), "python", file, null, start.directory(), start.environment(), start.line()));
+        String rootPath = file == null ? null : find.apply(reading(start, file));
         if (rootPath == null) {
             return start;
         }
@@ -63,6 +61,31 @@ final class ServerConfiguration {
                 : passing(start, port, address.substring(0, Math.max(0, address.lastIndexOf(':'))));
     }
 
+    /**
+     * What gunicorn binds by itself (gunicorn, "Settings", {@code bind}): its own loopback, unless {@code PORT} is set.
+     *
+     * @param absent true where its command finds no such script, which is known
+     * @return the same command where something else may say it
+     */
+    static StartCommand byItself(StartCommand start, ContainerEnvironment environment, Predicate<StartCommand> absent) {
+        boolean open = environment.incomplete() != null
+                || environment.known().containsKey("PORT")
+                || environment.unclear().contains("PORT")
+                || environment.unclear().contains("GUNICORN_CMD_ARGS")
+                || start.arguments().stream().anyMatch(word -> word.startsWith("$"));
+        return !open
+                        && start.port() instanceof PortValue.Unresolved
+                        && "gunicorn.conf.py".equals(file(start, environment.known()))
+                        && absent.test(reading(start, "gunicorn.conf.py"))
+                ? passing(start, new PortValue.Known(8000, null), "127.0.0.1")
+                : start;
+    }
+
+    private static StartCommand reading(StartCommand start, String file) {
+        return new StartCommand(
+                start.text(), "python", file, null, start.directory(), start.environment(), start.line());
+    }
+
     /** Streamlit reads {@code .streamlit/config.toml} where it runs ("config.toml"), before its default. */
     private static StartCommand streamlit(
             StartCommand start,
@@ -71,16 +94,7 @@ final class ServerConfiguration {
             Function<StartCommand, @Nullable String> find) {
         boolean told = environment.containsKey("STREAMLIT_SERVER_PORT")
                 || start.arguments().stream().anyMatch(word -> word.startsWith("--server.port"));
-        String rootPath = told
-                ? null
-                : find.apply(new StartCommand(
-                        start.text(),
-                        "python",
-                        ".streamlit/config.toml",
-                        null,
-                        start.directory(),
-                        start.environment(),
-                        start.line()));
+        String rootPath = told ? null : find.apply(reading(start, ".streamlit/config.toml"));
         Matcher port = STREAMLIT.matcher(rootPath == null ? "" : String.valueOf(code.text(rootPath)));
         return port.find() ? passing(start, new PortValue.Known(Integer.parseInt(port.group(1)), null), null) : start;
     }

@@ -358,6 +358,53 @@ class ContainerPortsTest {
     }
 
     @Test
+    void gunicornIsOnItsOwnLoopbackWhereNothingSaysOtherwise() throws IOException, InterruptedException {
+        String start = IMAGE + "CMD [\"gunicorn\", \"main:app\"]\n";
+        file("agents/one/main.py", "from flask import Flask\napp = Flask(__name__)\n")
+                .file("agents/one/Dockerfile", start)
+                .file("agents/two/main.py", "from flask import Flask\napp = Flask(__name__)\n")
+                .file("agents/two/Dockerfile", start + "ENV PORT=8905\n")
+                .compose("""
+                        one: {build: agents/one}
+                        two: {build: agents/two}
+                        port: {build: agents/one, environment: {PORT: "8906"}}
+                        args: {build: agents/one, environment: {GUNICORN_CMD_ARGS: "--bind 0.0.0.0:8907"}}
+                        files: {build: agents/one, env_file: absent.env}
+                        """);
+        assertThat(listening("one")).isEqualTo("8000");
+        assertThat(on("one").ports()).extracting(Bound::onLoopback).containsExactly(true);
+        assertThat(listening("two")).isEqualTo("8905");
+        assertThat(listening("port")).isEqualTo("8906");
+        assertThat(on("port").ports()).extracting(Bound::onLoopback).containsExactly(false);
+        assertThat(listening("args")).startsWith("the command line passes gunicorn no port");
+        assertThat(listening("files")).startsWith("the command line passes gunicorn no port");
+    }
+
+    @Test
+    void hypercornAndTheServerOfPhpSayTheirAddress() throws IOException, InterruptedException {
+        file("agents/one/main.py", "from fastapi import FastAPI\napp = FastAPI()\n")
+                .file("agents/one/Dockerfile", IMAGE + "CMD [\"hypercorn\", \"main:app\"]\n")
+                .file("agents/two/index.php", "<?php\n")
+                .file(
+                        "agents/two/Dockerfile",
+                        "FROM php:8.3-cli\nWORKDIR /app\nCOPY . .\nCMD [\"php\", \"-S\", \"localhost:8301\"]\n")
+                .compose("""
+                        one: {build: agents/one}
+                        all: {build: agents/one, command: "hypercorn main:app --bind 0.0.0.0:8302"}
+                        file: {build: agents/one, command: "hypercorn main:app -c hyper.toml"}
+                        php: {build: agents/two}
+                        open: {build: agents/two, command: "php -S 0.0.0.0:8303"}
+                        """);
+        assertThat(listening("one")).isEqualTo("8000");
+        assertThat(on("one").ports()).extracting(Bound::onLoopback).containsExactly(true);
+        assertThat(on("all").ports()).extracting(Bound::onLoopback).containsExactly(false);
+        assertThat(listening("file")).startsWith("the command line passes hypercorn no port");
+        assertThat(listening("php")).isEqualTo("8301");
+        assertThat(on("php").ports()).extracting(Bound::onLoopback).containsExactly(true);
+        assertThat(on("open").ports()).extracting(Bound::onLoopback).containsExactly(false);
+    }
+
+    @Test
     void supervisordListensWhereItsProgramsDo() throws IOException, InterruptedException {
         String image = IMAGE + "COPY supervisord.conf /etc/supervisord.conf\nCMD [\"supervisord\"]\n";
         String fixed = """
