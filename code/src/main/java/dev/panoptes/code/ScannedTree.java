@@ -27,16 +27,23 @@ public final class ScannedTree {
     private final Path root;
     private final Path real;
     private final @Nullable Looks looks;
+    private final @Nullable ReadTexts texts;
 
-    private ScannedTree(Path root, Path real, @Nullable Looks looks) {
+    private ScannedTree(Path root, Path real, @Nullable Looks looks, @Nullable ReadTexts texts) {
         this.root = root;
         this.real = real;
         this.looks = looks;
+        this.texts = texts;
     }
 
     /** The same tree, which notes what is looked at. */
     ScannedTree noting(Looks noted) {
-        return new ScannedTree(root, real, noted);
+        return new ScannedTree(root, real, noted, null);
+    }
+
+    /** The same tree, which reads a small file once, for several readers that each look for something else in it. */
+    public ScannedTree remembering() {
+        return new ScannedTree(root, real, looks, new ReadTexts());
     }
 
     /** Something of it was read that may be otherwise the next time although nothing has changed. */
@@ -53,7 +60,7 @@ public final class ScannedTree {
         if (!Files.isDirectory(real)) {
             throw new NotDirectoryException(root.toString());
         }
-        return new ScannedTree(absolute, real, null);
+        return new ScannedTree(absolute, real, null, null);
     }
 
     /** What stands at a path. */
@@ -172,6 +179,18 @@ public final class ScannedTree {
 
     /** Reads a regular file of at most {@code limitBytes}. */
     public Content read(String rootPath, int limitBytes) {
+        Content.Text known = texts == null ? null : texts.get(rootPath, limitBytes);
+        if (known != null) {
+            return known;
+        }
+        Content content = readAnew(rootPath, limitBytes);
+        if (texts != null && content instanceof Content.Text text) {
+            texts.put(rootPath, text);
+        }
+        return content;
+    }
+
+    private Content readAnew(String rootPath, int limitBytes) {
         return switch (look(rootPath)) {
             case Place.Absent absent -> new Content.Absent();
             case Place.Unclear(String reason) -> new Content.Unreadable(reason);
@@ -205,6 +224,27 @@ public final class ScannedTree {
         }
         String text = new String(bytes, StandardCharsets.UTF_8);
         return new Content.Text(text.startsWith("\uFEFF") ? text.substring(1) : text, ContentDigest.sha256(bytes));
+    }
+
+    /** The text of a regular file of at most {@code limitBytes}, without its digest; null where it cannot be read as such. */
+    public @Nullable String text(String rootPath, int limitBytes) {
+        Content.Text known = texts == null ? null : texts.get(rootPath, limitBytes);
+        if (known != null) {
+            return known.text();
+        }
+        if (!(look(rootPath) instanceof Place.Here(Path file, boolean directory, boolean regular, long size))
+                || !regular
+                || size > limitBytes) {
+            return null;
+        }
+        try {
+            byte[] bytes = bytes(file, limitBytes);
+            String text = new String(bytes, StandardCharsets.UTF_8);
+            return text.indexOf('\0') >= 0 ? null : text;
+        } catch (IOException e) {
+            doubt();
+            return null;
+        }
     }
 
     /** The first bytes of a file. */

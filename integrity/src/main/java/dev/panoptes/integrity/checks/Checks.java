@@ -42,6 +42,7 @@ public final class Checks {
             new ProcessMissingNpmScriptCheck(),
             new ProcessMissingScriptCheck(),
             new AskedPortCheck(),
+            new NamedPortCheck(),
 
             // compose
             new ComposeHostPortConflictCheck(),

@@ -41,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  * @param workloads files of Nomad and Consul, and drop-ins of quadlets
  * @param manifests other YAML, which may hold objects of Kubernetes
  * @param builds bake files, and devcontainer.json
+ * @param settings other files of settings: environments, TOML, JSON, properties and the like, and configuration written as code
+ * @param sources some source files, of whatever language, those nearest to the root first
  * @param problems what could not be looked at
  * @param complete false where something was left out, so that "there is none" is not known
  */
@@ -57,11 +59,14 @@ public record DeclarationFiles(
         List<Found> workloads,
         List<Found> manifests,
         List<Found> builds,
+        List<Found> settings,
+        List<Found> sources,
         List<Problem> problems,
         boolean complete) {
     private static final int MOST_ENTRIES = 500_000;
     private static final int DEEPEST = 64;
     private static final int MOST_PROBLEMS = 100;
+    private static final int MOST_SOURCES = 1_000;
     private static final int LONGEST_PATH = 400;
     private static final int MOST_PUT_AWAY = 2_000;
     private static final int MOST_PUT_AWAY_DEPTH = 4;
@@ -171,6 +176,8 @@ public record DeclarationFiles(
         workloads = List.copyOf(workloads);
         manifests = List.copyOf(manifests);
         builds = List.copyOf(builds);
+        settings = List.copyOf(settings);
+        sources = List.copyOf(sources);
         problems = List.copyOf(problems);
     }
 
@@ -214,6 +221,8 @@ public record DeclarationFiles(
         private final List<Found> workloads = new ArrayList<>();
         private final List<Found> manifests = new ArrayList<>();
         private final List<Found> builds = new ArrayList<>();
+        private final List<Found> settings = new ArrayList<>();
+        private final List<Found> sources = new ArrayList<>();
         private final List<Problem> problems = new ArrayList<>();
         private final Deque<Path> directories = new ArrayDeque<>();
         private boolean complete = true;
@@ -255,7 +264,8 @@ public record DeclarationFiles(
                     configurations,
                     workloads,
                     manifests,
-                    builds)) {
+                    builds,
+                    settings)) {
                 found.sort(Comparator.comparing(Found::rootPath));
             }
             return new DeclarationFiles(
@@ -271,6 +281,8 @@ public record DeclarationFiles(
                     workloads,
                     manifests,
                     builds,
+                    settings,
+                    sources,
                     problems,
                     complete);
         }
@@ -312,8 +324,9 @@ public record DeclarationFiles(
             List<Found> kind = listFor(child, name);
             if (kind == null) {
                 // Any YAML may be a manifest; it is not missed where it is no plain file.
-                if (attributes.isRegularFile() && ManifestFiles.isCalledSo(name)) {
-                    manifests.add(new Found(tree.rootPath(child), tree.rootPath(child)));
+                List<Found> other = attributes.isRegularFile() ? otherListFor(name) : null;
+                if (other != null) {
+                    other.add(new Found(tree.rootPath(child), tree.rootPath(child)));
                 }
                 return;
             }
@@ -325,6 +338,15 @@ public record DeclarationFiles(
             } else {
                 incomplete("not-a-file", child, "it is no regular file, so it was not opened");
             }
+        }
+
+        private @Nullable List<Found> otherListFor(String name) {
+            if (ManifestFiles.isCalledSo(name)) {
+                return manifests;
+            }
+            return SettingsFiles.isCalledSo(name)
+                    ? settings
+                    : sources.size() < MOST_SOURCES && SettingsFiles.isSource(name) ? sources : null;
         }
 
         private void link(List<Found> kind, Path child, String rootPath) {

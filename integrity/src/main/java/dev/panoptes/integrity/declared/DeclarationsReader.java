@@ -1,7 +1,9 @@
 package dev.panoptes.integrity.declared;
 
 import dev.panoptes.code.Code;
+import dev.panoptes.code.CodeDirectory;
 import dev.panoptes.code.CodeSource;
+import dev.panoptes.code.Program;
 import dev.panoptes.code.ScannedTree;
 import dev.panoptes.core.Tasks;
 import dev.panoptes.core.Tasks.Outcome;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -67,11 +70,15 @@ public final class DeclarationsReader {
 
     /** One run. Code and the other declarations know nothing of each other until both are there. */
     private final class Reading {
+        private final ScannedTree plain;
+        /** The same; its files are read by several readers each. */
         private final ScannedTree tree;
+
         private final Request request;
 
         private Reading(ScannedTree tree, Request request) {
-            this.tree = tree;
+            this.plain = tree;
+            this.tree = tree.remembering();
             this.request = request;
         }
 
@@ -120,10 +127,24 @@ public final class DeclarationsReader {
                     files.manifests,
                     files.builds,
                     files.proxies,
-                    files.mentions,
+                    inPrograms(files, code.code),
                     files.catalog,
                     files.paths,
                     files.problems);
+        }
+
+        /** Adds what the programs of the agents name, which are known when the code has been read. */
+        private static PortMentions inPrograms(Part.Files files, Code code) throws InterruptedException {
+            PortSearch search = files.search;
+            if (search == null) {
+                return files.mentions;
+            }
+            for (CodeDirectory directory : code.directories()) {
+                for (Program program : directory.programs()) {
+                    search.source(program.rootPath());
+                }
+            }
+            return files.mentions.with(search.places());
         }
 
         private Part files() throws InterruptedException {
@@ -153,21 +174,53 @@ public final class DeclarationsReader {
                     tree,
                     found.configurations());
             ContainerFiles inside = new ContainerFiles(tree, composeFiles.composeFiles(), dockerfiles.dockerfiles());
+            WorkloadReader.Read workloads = new WorkloadReader(tree, paths, problems).read(found);
+            Manifests declared = ManifestReader.read(manifests, composeFiles.composeFiles(), dockerfiles.dockerfiles());
+            List<HostProxy> proxies = HostProxies.read(tree, found.configurations(), inside);
+            List<PortMentions.LocalPort> local = LocalPorts.read(tree, found, inside, asking);
+            JudgedPorts judged =
+                    new JudgedPorts(asking, dockerfiles.dockerfiles(), proxies, local, workloads.workloads(), declared);
+            PortSearch search = new PortSearch(
+                    tree,
+                    FleetNames.of(asking, workloads, declared, request.registry()),
+                    GivenVariables.of(tree, found, asking, units, dockerfiles.dockerfiles(), declared),
+                    judged,
+                    inside);
             return new Part.Files(
                     units,
                     dockerfiles.dockerfiles(),
                     asking,
                     processes,
-                    new WorkloadReader(tree, paths, problems).read(found),
-                    ManifestReader.read(manifests, composeFiles.composeFiles(), dockerfiles.dockerfiles()),
+                    workloads,
+                    declared,
                     baked.with(developed),
-                    HostProxies.read(tree, found.configurations(), inside),
-                    new PortMentions(
-                            LocalPorts.read(tree, found, inside, asking), FlyFiles.read(tree, found.configurations())),
+                    proxies,
+                    new PortMentions(local, FlyFiles.read(tree, found.configurations()), named(found, search)),
+                    search,
                     new UnitCatalogReader(tree, paths)
                             .read(found, units, composeFiles.composeFiles(), request.registry()),
                     paths,
                     problems);
+        }
+
+        private NamedPlaces named(DeclarationFiles found, PortSearch search) throws InterruptedException {
+            search.search(found.composeFiles(), NamedPlaces.Kind.COMPOSE);
+            search.search(found.units(), NamedPlaces.Kind.HOST);
+            search.search(found.dropIns(), NamedPlaces.Kind.HOST);
+            search.search(found.dockerfiles(), NamedPlaces.Kind.IMAGE);
+            for (DeclarationFiles.Found starter : found.starters()) {
+                String lower = starter.name().toLowerCase(Locale.ROOT);
+                if (!lower.endsWith(".md") && !lower.startsWith("readme")) {
+                    search.search(starter.rootPath(), starter.targetPath(), NamedPlaces.Kind.HOST);
+                }
+            }
+            search.search(found.environments(), NamedPlaces.Kind.SETTING);
+            search.search(found.configurations(), NamedPlaces.Kind.SETTING);
+            search.search(found.workloads(), NamedPlaces.Kind.SETTING);
+            search.search(found.manifests(), NamedPlaces.Kind.SETTING);
+            search.search(found.settings(), NamedPlaces.Kind.SETTING);
+            search.sources(found.sources(), request.agentsPath());
+            return search.places();
         }
 
         private DeployedPaths paths(List<ParsedUnit> units) {
@@ -182,7 +235,7 @@ public final class DeclarationsReader {
         }
 
         private Part code(List<String> others) throws InterruptedException {
-            return new Part.TheCode(codeSource.read(tree, request.agentsPath(), others));
+            return new Part.TheCode(codeSource.read(plain, request.agentsPath(), others));
         }
 
         private List<String> relativePaths() {
@@ -224,6 +277,7 @@ public final class DeclarationsReader {
                     BuildFiles.NONE,
                     List.of(),
                     PortMentions.NONE,
+                    null,
                     UnitCatalog.EMPTY,
                     new TreePaths(tree, List.of(), reason),
                     List.of(new Problem(Declarations.NOT_READ, "", Location.WHOLE_FILE, reason)));
@@ -256,6 +310,7 @@ public final class DeclarationsReader {
                 BuildFiles builds,
                 List<HostProxy> proxies,
                 PortMentions mentions,
+                @Nullable PortSearch search,
                 UnitCatalog catalog,
                 DeployedPaths paths,
                 List<Problem> problems)

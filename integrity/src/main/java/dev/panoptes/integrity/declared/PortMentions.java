@@ -9,13 +9,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param local ports of the machine or container itself that a script or a configuration asks
  * @param apps what is deployed on Fly.io
+ * @param named whatever else names a port of something of the fleet, found by a search of the texts
  */
-public record PortMentions(List<LocalPort> local, List<FlyApp> apps) {
-    public static final PortMentions NONE = new PortMentions(List.of(), List.of());
+public record PortMentions(List<LocalPort> local, List<FlyApp> apps, NamedPlaces named) {
+    public static final PortMentions NONE = new PortMentions(List.of(), List.of(), NamedPlaces.NONE);
 
     public PortMentions {
         local = List.copyOf(local);
         apps = List.copyOf(apps);
+    }
+
+    /** The same with all that was found by a search that went on. */
+    PortMentions with(NamedPlaces all) {
+        return new PortMentions(local, apps, all);
     }
 
     /**

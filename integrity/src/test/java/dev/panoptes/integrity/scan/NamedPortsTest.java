@@ -7,6 +7,7 @@ import dev.panoptes.integrity.declared.ComposeFile;
 import dev.panoptes.integrity.declared.Declarations;
 import dev.panoptes.integrity.declared.Dockerfile;
 import dev.panoptes.integrity.declared.HostProxy;
+import dev.panoptes.integrity.declared.NamedPlaces;
 import dev.panoptes.integrity.judging.Scanner;
 import dev.panoptes.integrity.world.World;
 import java.io.IOException;
@@ -44,6 +45,19 @@ class NamedPortsTest {
     private static final Pattern ASKED =
             Pattern.compile("(?m)^[^#\\n]*(?:curl|wget)[^\\n]*https?://(?:localhost|127\\.0\\.0\\.1):(\\d{2,5})\\b");
 
+    /** A URL, whatever it stands in; the host is looked at afterwards. */
+    private static final Pattern NAMED = Pattern.compile(
+            "(?m)^(?!\\s*(?:#|//|;|\\*))[^\\n]*?://(?:[^@/\\s\"']*@)?([a-z][\\w-]*):(\\d{2,5})(?![\\w:.-])");
+
+    /** What names nothing of a fleet as it runs. */
+    private static final Pattern APART =
+            Pattern.compile("(?i)(.*/)?(tests?|docs?|examples?|\\.github)/.*|.*(\\.md|\\.example|[._]test\\.\\w+"
+                    + "|\\.test\\.yml|launchSettings\\.json)");
+
+    /** A program's own default of what somebody may set, a listing of callers, and what is only said. */
+    private static final Pattern NO_PLACE = Pattern.compile(
+            "(?i).*(environ|getenv|process\\.env|env\\.get|env\\(|\\$\\{|origin|cors|allow|listen|bind|echo|\\bssh\\b|-b ).*");
+
     @TempDir
     private Path directory;
 
@@ -61,10 +75,12 @@ class NamedPortsTest {
                 Map<String, Set<String>> judged = judged(world);
                 read(root, world, judged);
                 texts.forEach((path, text) -> written(root, path, text, judged));
+                Set<String> names = names(world);
+                texts.forEach((path, text) -> named(root, path, text, names, judged));
             }
         }
         assertThat(silent).as("of %s places", places).isEmpty();
-        assertThat(places).isGreaterThan(750);
+        assertThat(places).isGreaterThan(1_400);
     }
 
     /** The subjects of all results, by check. */
@@ -119,6 +135,10 @@ class NamedPortsTest {
         for (HostProxy proxy : declarations.proxies()) {
             proxy.asked().forEach(asked -> place(root, judged, "proxy-asks-nobody", proxy.file() + "#" + asked.port()));
         }
+        declarations.mentions().named().places().stream()
+                .filter(place -> !place.isLocal() && !place.variable().equals(NamedPlaces.PORT))
+                .forEach(place ->
+                        place(root, judged, "named-port", place.file() + "#" + place.host() + ":" + place.port()));
         declarations
                 .mentions()
                 .local()
@@ -148,6 +168,46 @@ class NamedPortsTest {
         }
         for (Matcher port = ASKED.matcher(name.endsWith(".sh") || name.equals("Makefile") ? text : ""); port.find(); ) {
             somewhere(root, path, port.group(1), judged);
+        }
+    }
+
+    /** The services of compose, and this machine. */
+    private static Set<String> names(World world) {
+        Set<String> names = new HashSet<>(Set.of("localhost"));
+        Declarations declarations = world.declarations();
+        if (declarations != null) {
+            declarations.composeFiles().stream()
+                    .flatMap(file -> file.services().stream())
+                    .forEach(service -> names.add(service.name()));
+        }
+        return names;
+    }
+
+    /** A search that knows no format at all: some check has judged the port. */
+    private void named(Path root, String path, String text, Set<String> names, Map<String, Set<String>> judged) {
+        if (APART.matcher(path).matches()
+                || Pattern.compile("(?m)^agents:").matcher(text).find()) {
+            return;
+        }
+        for (Matcher url = NAMED.matcher(text); url.find(); ) {
+            String port = url.group(2);
+            if (names.contains(url.group(1)) && !NO_PLACE.matcher(url.group()).matches()) {
+                places++;
+                boolean any = judged.values().stream()
+                        .flatMap(Set::stream)
+                        .anyMatch(subject -> subject.endsWith("-" + port)
+                                || subject.endsWith("#" + port)
+                                || subject.endsWith(":" + port));
+                // A health check is judged by its container, and the machine's own Redis is none of the fleet.
+                boolean local = url.group(1).equals("localhost");
+                boolean asked = local
+                        && Stream.of("healthcheck-port", "port-mismatch-compose-healthcheck")
+                                .flatMap(check -> judged.getOrDefault(check, Set.of()).stream())
+                                .anyMatch(subject -> path.endsWith("Dockerfile") || subject.startsWith(path + "#"));
+                if (!any && !asked && !(local && port.equals("6379"))) {
+                    silent.add(root.getFileName() + ": " + path + " names " + url.group(1) + ":" + port);
+                }
+            }
         }
     }
 

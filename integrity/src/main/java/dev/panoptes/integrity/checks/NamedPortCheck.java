@@ -1,0 +1,62 @@
+package dev.panoptes.integrity.checks;
+
+import dev.panoptes.core.issue.Severity;
+import dev.panoptes.integrity.declared.Declarations;
+import dev.panoptes.integrity.declared.NamedPlaces;
+import dev.panoptes.integrity.declared.NamedPlaces.Place;
+import dev.panoptes.integrity.judging.Check;
+import dev.panoptes.integrity.judging.CheckGroup;
+import dev.panoptes.integrity.judging.CheckInfo;
+import dev.panoptes.integrity.judging.CheckResult;
+import dev.panoptes.integrity.world.World;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The net below all checks on ports: a place that names a port of something of the fleet, and that none of them has judged, passes
+ * where that is known to listen there and is unknown otherwise. It accuses nobody, for it knows nothing of what it reads.
+ */
+final class NamedPortCheck implements Check {
+    static final String NOBODY =
+            "Nothing of the tree is known to listen on the port that is named here, and no other check judges the place";
+    static final String MORE = "There are more texts or places that name ports than are searched";
+
+    @Override
+    public CheckInfo info() {
+        return CheckInfo.of(
+                "named-port",
+                Severity.LOW,
+                CheckGroup.CODE,
+                "a port that a text names, which no other check judges, is not known to be open");
+    }
+
+    @Override
+    public List<CheckResult> run(World world) throws InterruptedException {
+        List<CheckResult> results = new ArrayList<>();
+        Declarations declarations = world.declarations();
+        if (declarations == null) {
+            return results;
+        }
+        NamedPlaces named = declarations.mentions().named();
+        if (named.places().isEmpty()) {
+            return results;
+        }
+        OpenPorts open = new OpenPorts(world, declarations);
+        for (Place place : named.places()) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted between ports that are named");
+            }
+            if (!open.isOfOthers(place)) {
+                String subject = place.file() + "#" + place.host() + ":" + place.port();
+                results.add(
+                        open.includes(place)
+                                ? new CheckResult.Pass(subject)
+                                : new CheckResult.Unknown(subject, NOBODY));
+            }
+        }
+        if (!named.complete()) {
+            results.add(new CheckResult.Unknown("more", MORE));
+        }
+        return results;
+    }
+}
