@@ -2,6 +2,7 @@ package dev.panoptes.code.command;
 
 import dev.panoptes.code.PortValue;
 import dev.panoptes.code.library.Table;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** What interpreters and similar programs start: python, node, java, flask, go, docker. */
 final class InterpreterCommand {
     private static final Set<String> NODE_VALUES = Table.commands().words("node-values");
+    private static final Set<String> NODEMON_VALUES = Table.commands().words("nodemon-values");
     private static final Set<String> JAVA_VALUES = Table.commands().words("java-values");
     private static final Set<String> JAVA_PORTS = Table.commands().words("java-ports");
     private static final Set<String> DOCKER_PUBLISH = Set.of("-p", "--publish");
@@ -107,6 +109,20 @@ final class InterpreterCommand {
     static StartedProgram node(String runner, Arguments arguments) {
         while (arguments.peek().startsWith("-") && !arguments.peek().equals("-")) {
             String word = arguments.next().value();
+            if (runner.equals("nodemon")) {
+                if (word.equals("-x") || word.startsWith("--exec")) {
+                    return StartedProgram.of(runner, null, null);
+                }
+                if (NODEMON_VALUES.contains(word)) {
+                    arguments.next();
+                }
+                continue;
+            }
+            if (word.equals("--run")) {
+                List<Word.Expanded> script = new ArrayList<>(arguments.expanded());
+                script.addFirst(Word.Expanded.literal("run"));
+                return StartedProgram.of("npm", null, null).with(script);
+            }
             if (Set.of("-e", "--eval", "-p", "--print", "-i").contains(word)) {
                 return StartedProgram.of(runner, null, null);
             }

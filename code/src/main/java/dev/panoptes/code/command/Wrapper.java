@@ -25,7 +25,10 @@ final class Wrapper {
         String verb = wraps.text();
         Set<String> values = row.words("values");
         if (!verb.isEmpty() && !isAhead(verb, values, arguments)) {
-            return false;
+            if (!row.has("alone")) {
+                return false;
+            }
+            verb = "";
         }
         arguments.next();
         arguments.skipOptions(values);

@@ -18,10 +18,10 @@ final class Environment {
     }
 
     /** Variables of a file: they give way to what is set already, unless they are to overrule it. */
-    void load(Map<String, String> file, boolean overrules) {
+    void load(Map<String, Value> file, boolean overrules) {
         file.forEach((name, value) -> {
             if (overrules || (run.given(name) == null && set.get(name) == null)) {
-                set.put(name, Values.constant(value));
+                set.put(name, value);
             }
         });
     }

@@ -314,7 +314,7 @@ final class LibraryCalls {
         Value path = picks.value(call, pick);
         String named = PythonPaths.pathText(path);
         boolean overrules = call.row().has("overrules") || call.given().flag("override");
-        if (named != null || path == null) {
+        if (named != null || (path == null && !call.row().has("only-named"))) {
             String folder = call.site().module().folder();
             run.variables.load(Dotenv.near(folder, named, run.modules), overrules);
         }

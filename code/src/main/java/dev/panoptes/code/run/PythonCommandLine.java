@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** Options of the command line: argparse, optparse, click, typer, fire, tornado.options. */
 final class PythonCommandLine {
     private static final String PARSER = "argparse.ArgumentParser()";
+    private static final String DECLARED = PythonArguments.DECLARED;
+    private static final String COMMANDS = PythonArguments.COMMANDS;
 
     private final Interpreter run;
     private final Store commands;
@@ -81,12 +83,14 @@ final class PythonCommandLine {
                 String dest = dest(given);
                 if (dest != null) {
                     parser.fields().put(dest, option(given));
+                    flags(given).forEach(flag -> parser.fields().put(DECLARED + flag, declared(dest, given)));
                 }
                 yield Value.NOTHING;
             }
             // The options of every command end up in one namespace.
             case "add_argument_group", "add_mutually_exclusive_group", "add_option_group", "add_parser" -> parser;
             case "add_subparsers" -> {
+                parser.fields().put(DECLARED + COMMANDS, Value.NOTHING);
                 String dest = Values.text(given.named().get("dest"));
                 if (dest != null) {
                     parser.fields().put(dest, passedOnly(null));
@@ -105,10 +109,21 @@ final class PythonCommandLine {
             case "parse_args", "parse_known_args" -> {
                 Value.Made namespace = run.made("types.SimpleNamespace()", null, Arguments.NONE, call.site());
                 namespace.fields().putAll(parser.fields());
+                PythonArguments.fill(namespace.fields(), run.start.arguments());
                 yield call.method().equals("parse_args") ? namespace : run.items(List.of(namespace, passedOnly(null)));
             }
             default -> null;
         };
+    }
+
+    /** What {@link PythonArguments} asks for: where it is kept, and whether it takes one word, none or others. */
+    private Value declared(String dest, Arguments given) {
+        String action = String.valueOf(Values.text(given.named().get("action")));
+        Value number = given.named().get("nargs");
+        String takes = !action.equals("null") && !action.equals("store") && !action.equals("append")
+                ? PythonArguments.NONE
+                : number == null || "?".equals(Values.text(number)) ? PythonArguments.ONE : PythonArguments.OTHERS;
+        return run.items(List.of(Values.constant(dest), Values.constant(takes)));
     }
 
     private static Value passedOnly(@Nullable String variable) {

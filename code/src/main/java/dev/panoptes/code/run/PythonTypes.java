@@ -122,22 +122,30 @@ final class PythonTypes {
                 && Expression.lastName(index.object()).equals("ClassVar");
     }
 
-    /** Of a settings class: what stands before its variables, and the file that it reads. */
-    private record Settings(String prefix, Map<String, String> file) {
+    /** Of a settings class: what stands before its variables, between them and those of their fields, and the files that it reads. */
+    private record Settings(String prefix, String delimiter, Map<String, Value> file) {
         static Settings of(Value.Type type, Interpreter run) {
-            String file = config("env_file", type, run, 0);
+            Value files = setting("env_file", type, run, 0);
             String folder = type.scope().module.folder();
-            return new Settings(
-                    config("env_prefix", type, run, 0),
-                    file.isEmpty() ? Map.of() : Dotenv.near(folder, file, run.modules));
+            Map<String, Value> variables = new LinkedHashMap<>();
+            // Of several files the later ones count.
+            for (Value file : files instanceof Value.Items items
+                    ? items.values()
+                    : files == null ? List.<Value>of() : List.of(files)) {
+                String name = PythonPaths.pathText(file);
+                if (name != null && !name.isEmpty()) {
+                    variables.putAll(Dotenv.near(folder, name, run.modules));
+                }
+            }
+            return new Settings(config("env_prefix", type, run), config("env_nested_delimiter", type, run), variables);
         }
 
         /** Names of settings are the same in upper and lower case (pydantic-settings, case_sensitive). */
         @Nullable
         Value inFile(String variable) {
             Value found = null;
-            for (Map.Entry<String, String> one : file.entrySet()) {
-                found = one.getKey().equalsIgnoreCase(variable) ? Values.constant(one.getValue()) : found;
+            for (Map.Entry<String, Value> one : file.entrySet()) {
+                found = one.getKey().equalsIgnoreCase(variable) ? one.getValue() : found;
             }
             return found;
         }
@@ -155,10 +163,12 @@ final class PythonTypes {
         if (settings == null || variable == null) {
             return value.equals(MISSING) ? Values.unknown(name + " has no default") : value;
         }
-        Value given = run.given(variable);
-        given = given == null ? settings.inFile(variable) : given;
+        Value given = given(variable, settings, run);
         if (given != null) {
             return given;
+        }
+        if (value instanceof Value.Instance model && !settings.delimiter().isEmpty()) {
+            nested(variable, model, settings, run);
         }
         if (value.equals(MISSING)) {
             return Environment.undecided(variable);
@@ -166,6 +176,26 @@ final class PythonTypes {
         return value instanceof Value.Scalar scalar
                 ? new Value.Scalar(scalar.value(), scalar.variable() == null ? variable : scalar.variable(), true)
                 : value;
+    }
+
+    private static @Nullable Value given(String variable, Settings settings, Interpreter run) {
+        Value given = run.given(variable);
+        return given == null ? settings.inFile(variable) : given;
+    }
+
+    /** A variable of its own for each field of a model: {@code HTTP__PORT}. */
+    private static void nested(String prefix, Value.Instance model, Settings settings, Interpreter run) {
+        for (Object field : List.copyOf(model.fields().cells().keySet())) {
+            String variable =
+                    prefix + settings.delimiter() + String.valueOf(field).toUpperCase(Locale.ROOT);
+            Value given = given(variable, settings, run);
+            Value known = model.fields().get(field);
+            if (given != null) {
+                model.fields().put(field, given);
+            } else if (known instanceof Value.Scalar scalar) {
+                model.fields().put(field, new Value.Scalar(scalar.value(), variable, true));
+            }
+        }
     }
 
     private static Value fieldDefault(Value.Made made, Interpreter run) {
@@ -192,8 +222,13 @@ final class PythonTypes {
                 .orElse(null);
     }
 
-    /** A setting of {@code model_config}, of {@code Config} or of the class statement, inherited too; empty where there is none. */
-    private static String config(String setting, Value.Type type, Interpreter run, int depth) {
+    /** A setting of {@code model_config}, of {@code Config} or of the class statement, inherited too; empty where there is none or it is no text. */
+    private static String config(String setting, Value.Type type, Interpreter run) {
+        String text = Values.text(setting(setting, type, run, 0));
+        return text == null ? "" : text;
+    }
+
+    private static @Nullable Value setting(String setting, Value.Type type, Interpreter run, int depth) {
         Store names = type.scope().names;
         Value given = switch (names.get("model_config")) {
             case Value.Made made -> made.arguments().named().get(setting);
@@ -212,14 +247,13 @@ final class PythonTypes {
                 given = Values.constant(text);
             }
         }
-        String text = Values.text(given);
-        if (text != null || depth >= DEEPEST) {
-            return text == null ? "" : text;
+        if (given != null || depth >= DEEPEST) {
+            return given;
         }
         return above(type, run)
-                .map(inner -> config(setting, inner, run, depth + 1))
-                .filter(one -> !one.isEmpty())
+                .map(inner -> setting(setting, inner, run, depth + 1))
+                .filter(Objects::nonNull)
                 .findFirst()
-                .orElse("");
+                .orElse(null);
     }
 }

@@ -31,6 +31,10 @@ final class ShellLibrary extends Library {
         if (own instanceof Value.Routine routine) {
             return run.calls.invoke(routine, Arguments.NONE, call.site());
         }
+        if (".".equals(name) || "source".equals(name)) {
+            ShellVariables.source(call.text(1), place.scope(), run);
+            return Value.NOTHING;
+        }
         if (!"exit".equals(name)) {
             start(call, place.scope());
         }
@@ -71,11 +75,22 @@ final class ShellLibrary extends Library {
             return;
         }
         run.entered();
+        ShellVariables variables = new ShellVariables(scope.module);
         Map<String, Value> set = new HashMap<>();
-        scope.names.cells().forEach((key, value) -> set.put(String.valueOf(key), value));
+        for (Scope each : List.of(scope.outermost(), scope)) {
+            each.names.cells().forEach((key, value) -> {
+                String variable = String.valueOf(key);
+                if (run.given(variable) != null || variables.exported(variable)) {
+                    set.put(variable, value);
+                }
+            });
+        }
         set.putAll(arguments.named());
+        command.environment().forEach((variable, value) -> set.put(variable, Values.constant(value)));
+        String open = Values.text(scope.outermost().names.get(ShellVariables.OPEN));
+        open = open == null ? ShellVariables.open(scope.module) : open;
         for (Recorder.Bound bound : ProgramRun.binds(module, run.modules, start(command, set))) {
-            run.recorder.bind(overruled(bound, set));
+            run.recorder.bind(overruled(bound, set, open));
         }
     }
 
@@ -94,10 +109,13 @@ final class ShellLibrary extends Library {
     }
 
     /** A port whose variable the script sets is what the script sets it to. */
-    private static Recorder.Bound overruled(Recorder.Bound bound, Map<String, Value> set) {
+    private static Recorder.Bound overruled(Recorder.Bound bound, Map<String, Value> set, @Nullable String open) {
         String variable = bound.port().variable();
         Value value = variable == null ? null : set.get(variable);
         PortValue port = value == null ? null : Values.port(value);
+        if (port == null && variable != null && open != null) {
+            port = new PortValue.Unresolved(open, variable);
+        }
         return port == null ? bound : new Recorder.Bound(port, bound.address(), bound.site(), bound.onImport(), false);
     }
 

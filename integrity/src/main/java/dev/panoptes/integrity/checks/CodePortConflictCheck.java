@@ -8,6 +8,7 @@ import dev.panoptes.core.registry.DeclaredHost;
 import dev.panoptes.integrity.declared.Launch;
 import dev.panoptes.integrity.declared.Launches;
 import dev.panoptes.integrity.declared.PortClaims;
+import dev.panoptes.integrity.declared.UnitFile;
 import dev.panoptes.integrity.judging.Check;
 import dev.panoptes.integrity.judging.CheckGroup;
 import dev.panoptes.integrity.judging.CheckInfo;
@@ -70,6 +71,15 @@ final class CodePortConflictCheck implements Check {
                                 .keySet()
                                 .removeIf(directory ->
                                         view.links().agentOf(directory).isEmpty());
+                    }
+                }));
+        claimed.values()
+                .forEach(ports -> ports.forEach((port, directories) -> {
+                    if (excludeEachOther(port, directories.keySet(), world)) {
+                        directories
+                                .keySet()
+                                .retainAll(
+                                        List.of(directories.keySet().iterator().next()));
                     }
                 }));
         // Samples that nobody declares or starts are no fleet.
@@ -141,6 +151,38 @@ final class CodePortConflictCheck implements Check {
             }
         }
         return directories.size() > 1 && common != null && common.isEmpty();
+    }
+
+    /** True where units bind it that never run at the same time ({@code Conflicts=}). */
+    private static boolean excludeEachOther(int port, Set<CodeDirectory> directories, World world) {
+        List<UnitFile> units = new ArrayList<>();
+        for (CodeDirectory directory : directories) {
+            int before = units.size();
+            for (Launch launch : world.links().launches().all()) {
+                if (launch.onHost()
+                        && directory.rootPath().equals(launch.directory())
+                        && launch.bound().contains(port)) {
+                    List<UnitFile> called = launch.kind() == Launch.Kind.UNIT && world.declarations() != null
+                            ? world.declarations().units().stream()
+                                    .filter(unit -> unit.name().equals(launch.id()))
+                                    .toList()
+                            : List.of();
+                    if (called.isEmpty()) {
+                        return false;
+                    }
+                    units.addAll(called);
+                }
+            }
+            if (units.size() == before) {
+                return false;
+            }
+        }
+        return directories.size() > 1
+                && units.stream()
+                        .allMatch(a -> units.stream()
+                                .allMatch(b -> a.name().equals(b.name())
+                                        || a.details().conflicts().contains(b.name())
+                                        || b.details().conflicts().contains(a.name())));
     }
 
     /** What its launches bind on the host; of a directory of which nothing is started, what its code binds by default. */

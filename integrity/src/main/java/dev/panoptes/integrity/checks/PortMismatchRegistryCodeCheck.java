@@ -107,6 +107,7 @@ final class PortMismatchRegistryCodeCheck implements Check {
             results.add(shared.get());
             return;
         }
+        Optional<String> otherwise = startedOtherwise(agent, launches, directory, view, world);
         PortClaims claims = view.directories()
                 .claims(programs(agent, directory, view), view.directories().dockerfiles(directory));
         DeploymentEnvironment deployed = DeploymentEnvironment.of(agent, directory, view.links(), view.directories());
@@ -126,6 +127,8 @@ final class PortMismatchRegistryCodeCheck implements Check {
         int port = declared.port();
         if (ports.contains(port) || isPublished(agent, port, ports, view)) {
             results.add(new CheckResult.Pass(agent.key()));
+        } else if (otherwise.isPresent()) {
+            results.add(new CheckResult.Unknown(agent.key(), otherwise.get()));
         } else if (!unknown.isEmpty()) {
             results.add(new CheckResult.Unknown(agent.key(), unknown.getFirst()));
         } else if (directory.incomplete() != null) {
@@ -133,7 +136,35 @@ final class PortMismatchRegistryCodeCheck implements Check {
         } else if (!claims.claims().isEmpty() && !CodeView.endsBefore(declared, agent)) {
             results.add(Gateways.before(world, agent, declared, claims.ports())
                     .orElseGet(() -> mismatch(agent, declared, claims, view)));
+        } else if (claims.claims().isEmpty()
+                && !CodeView.endsBefore(declared, agent)
+                && launches.stream().noneMatch(launch -> launch.serves(port))) {
+            results.add(new CheckResult.Unknown(
+                    agent.key(), "No port is found that the code of " + directory.path() + " binds"));
         }
+    }
+
+    /**
+     * Where something starts the code by a way that was not followed, or instances of a template do, the default of the code is
+     * nobody's. Empty where nothing starts it.
+     */
+    private static Optional<String> startedOtherwise(
+            DeclaredAgent agent, List<Launch> launches, CodeDirectory directory, CodeView view, World world) {
+        Set<String> idle = new HashSet<>();
+        view.links().units(agent).stream().filter(unit -> unit.start() == null).forEach(unit -> idle.add(unit.name()));
+        return launches.stream()
+                .filter(launch -> launch.kind() == Launch.Kind.PROCESS
+                        || (launch.kind() == Launch.Kind.UNIT && !idle.contains(launch.id())))
+                .filter(launch -> launch.claims().isEmpty()
+                        && launch.unknown() == null
+                        && (launch.program() == null || launch.program().matches(".*\\.(ba)?sh")))
+                .findFirst()
+                .map(launch -> launch.id() + " starts something in " + directory.path()
+                        + " by a command that is not followed to a port")
+                .or(() -> world.links()
+                        .launches()
+                        .template(directory)
+                        .map(template -> "Which instances of " + template + " are started is not known"));
     }
 
     /**

@@ -425,6 +425,9 @@ public final class ContainerPorts {
         }
         Dockerfile dockerfile = image.dockerfile();
         Dockerfile.Stage stage = image.stage();
+        if (runner == null && dockerfile != null && GoBuild.isTagged(dockerfile)) {
+            return new Listening.Unknown("its program is built with tags, which choose among the files of its code");
+        }
         String source = runner != null || dockerfile == null || stage == null || image.context() == null
                 ? null
                 : GoBuild.program(dockerfile, stage, image.context(), start, given(service));

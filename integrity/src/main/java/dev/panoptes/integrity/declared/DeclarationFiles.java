@@ -188,6 +188,13 @@ public record DeclarationFiles(
      * @param targetPath below the root, where its content is; equals {@code rootPath} unless it is a link
      */
     public record Found(String rootPath, String targetPath) {
+        static final String NOTHING = "/dev/null";
+
+        /** True where it is a link to nothing, which hides what others of its name say. */
+        boolean masks() {
+            return targetPath.equals(NOTHING);
+        }
+
         public boolean link() {
             return !rootPath.equals(targetPath);
         }
@@ -350,6 +357,12 @@ public record DeclarationFiles(
         }
 
         private void link(List<Found> kind, Path child, String rootPath) {
+            if (isMask(child)) {
+                if (rootPath.endsWith(".service") || rootPath.matches(".*service\\.d/[^/]+\\.conf")) {
+                    kind.add(new Found(rootPath, Found.NOTHING));
+                }
+                return;
+            }
             switch (tree.look(rootPath)) {
                 case ScannedTree.Place.Here(Path file, boolean directory, boolean regular, long size) -> {
                     if (regular) {
@@ -359,6 +372,15 @@ public record DeclarationFiles(
                 case ScannedTree.Place.Absent absent -> incomplete("dangling-link", child, "the link leads nowhere");
                 case ScannedTree.Place.Unclear(String reason) ->
                     incomplete("link-not-followed", child, "the file " + reason);
+            }
+        }
+
+        /** A link to {@code /dev/null}: what lies so in a lower folder counts no longer (systemd.unit(5)). */
+        private static boolean isMask(Path link) {
+            try {
+                return Files.readSymbolicLink(link).toString().equals(Found.NOTHING);
+            } catch (IOException e) {
+                return false;
             }
         }
 

@@ -29,7 +29,16 @@ final class GoBuild {
             "-overlay",
             "-pgo");
 
+    private static final Pattern TAGGED = Pattern.compile("\\bgo (?:build|install)\\b[^\\n;&|]*\\s--?tags[ =]");
+
     private GoBuild() {}
+
+    /** True where it is built with tags, so that other files belong to it than to an ordinary build. */
+    static boolean isTagged(Dockerfile dockerfile) {
+        return dockerfile.stages().stream()
+                .flatMap(stage -> stage.runs().stream())
+                .anyMatch(run -> TAGGED.matcher(run.text()).find());
+    }
 
     /**
      * The rootPath of the {@code main.go} of the package that is built; null where it is not known which that is.

@@ -39,11 +39,31 @@ final class LaunchPlaces {
     Optional<String> directory(UnitFile unit, @Nullable String program) {
         Optional<String> started = program == null ? Optional.empty() : directoryOf(program);
         String working = unit.workingDirectory();
-        return started.isPresent()
-                        || working == null
-                        || !(declarations.paths().locate(working) instanceof DeployedPath.Below below)
-                ? started
-                : directoryOf(below.rootPath());
+        if (started.isPresent()) {
+            return started;
+        }
+        Optional<String> works =
+                working != null && declarations.paths().locate(working) instanceof DeployedPath.Below below
+                        ? directoryOf(below.rootPath())
+                        : Optional.empty();
+        return works.isPresent() ? works : named(unit);
+    }
+
+    /** The directory that a word of the command leads to, as in {@code npm --prefix /opt/fleet/agents/a start}. */
+    private Optional<String> named(UnitFile unit) {
+        String text = unit.start() == null ? "" : unit.start().text();
+        for (String word : text.split("[\\s='\"]+")) {
+            if (word.startsWith("/")
+                    && declarations.paths().locate(word)
+                            instanceof DeployedPath.Below(String rootPath, boolean exists, boolean folder)
+                    && exists) {
+                Optional<String> directory = directoryOf(rootPath).filter(path -> !path.isEmpty());
+                if (directory.isPresent()) {
+                    return directory;
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /** The rootPath of the program that the image of this Dockerfile starts. */

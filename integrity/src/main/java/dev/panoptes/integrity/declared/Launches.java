@@ -45,7 +45,7 @@ public final class Launches {
                 units.put(unit, launch);
                 add(launch);
             } else if (unit.template()) {
-                templated(unit, declarations);
+                templated(unit, declarations, places);
             }
         }
         ContainerPorts containers = images.containers();
@@ -176,10 +176,14 @@ public final class Launches {
         return programs.contains(program.rootPath());
     }
 
-    /** The code directories that would be the working directory of an instance: nobody starts them but an instance. */
-    private void templated(UnitFile template, Declarations declarations) {
+    /** The code directories that an instance works in: nobody starts them but an instance. */
+    private void templated(UnitFile template, Declarations declarations, LaunchPlaces places) {
         String working = template.workingDirectory();
-        if (working == null || template.details().job() || !(working.contains("%i") || working.contains("%I"))) {
+        if (template.details().job()) {
+            return;
+        }
+        if (working == null || !(working.contains("%i") || working.contains("%I"))) {
+            places.directory(template, null).ifPresent(path -> templates.putIfAbsent(path, template.name()));
             return;
         }
         for (CodeDirectory directory : declarations.code().directories()) {

@@ -57,8 +57,21 @@ public record UnitCatalog(
      * @param service the name of the unit that it starts
      * @param line where it says so; 0 where it says nothing, and the service is called like the trigger
      * @param accepts true for a socket that starts an instance of a template for each connection ({@code Accept=yes})
+     * @param listens the ports that a socket listens on for the service
      */
-    public record Trigger(String rootPath, String name, String service, int line, boolean accepts) {}
+    public record Trigger(
+            String rootPath, String name, String service, int line, boolean accepts, List<Listen> listens) {
+        public Trigger {
+            listens = List.copyOf(listens);
+        }
+    }
+
+    /**
+     * A {@code ListenStream=} of a socket (systemd.socket(5)).
+     *
+     * @param address empty where it listens on all
+     */
+    public record Listen(int port, String address, int line, String text) {}
 
     /**
      * True where the tree holds the unit, or a file of which it is made.

@@ -19,6 +19,8 @@ final class UnitFaults {
             Pattern.compile("\\$\\{\\w+(:?[-=?+]|[#%/^,:])[^}]*}|\\$\\([^)]*\\)?|`[^`]*`");
 
     private static final Pattern VARIABLE = Pattern.compile("(?<!\\$)\\$(\\{[A-Za-z_]\\w*}|[A-Z_][A-Z0-9_]{2,})");
+    private static final Pattern INSIDE =
+            Pattern.compile("(?:--?[\\w-]+=|[\\w.*\\[\\]]*:|/[^$]*)(\\$[A-Z_][A-Z0-9_]*)(?:[:/].*)?");
     private static final Set<String> OPERATORS = Set.of("&&", "||", "|", ">", ">>", "<", "2>&1", "&");
     private static final int LONGEST = 300;
     /** Their options take no value that is a path. */
@@ -129,6 +131,11 @@ final class UnitFaults {
             }
             if (OPERATORS.contains(word)) {
                 return word + " in ExecStart=";
+            }
+            // Without braces a variable must be a word of its own.
+            Matcher inside = INSIDE.matcher(word);
+            if (inside.matches()) {
+                return inside.group(1) + " within a word of ExecStart=";
             }
         }
         return null;

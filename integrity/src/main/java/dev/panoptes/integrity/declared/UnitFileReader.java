@@ -2,6 +2,7 @@ package dev.panoptes.integrity.declared;
 
 import dev.panoptes.code.ScannedTree;
 import dev.panoptes.code.ScannedTree.Content;
+import dev.panoptes.code.command.PortArgument;
 import dev.panoptes.core.registry.Registry;
 import dev.panoptes.core.yaml.Location;
 import dev.panoptes.core.yaml.Problem;
@@ -14,14 +15,19 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads unit files with their drop-ins from a tree. A link to another unit of the tree is an alias of it, a link to a template
- * an instance, as is what UnitInstances finds of it. Drop-ins apply where they lie beside the unit; where none do, those of the only other folder that has some for
- * a unit of this name.
+ * an instance, as is what UnitInstances finds of it. In folders of systemd's search path the file of the first of them counts, also
+ * one that is empty or a link to {@code /dev/null}. Drop-ins apply where they lie beside the unit or in a folder of its search path;
+ * elsewhere, where none do, those of the only other folder that has some for a unit of this name.
  */
 final class UnitFileReader {
+    private static final Pattern STREAM =
+            Pattern.compile("(?:(?<address>[0-9.]+|\\[[0-9a-fA-F:.]+]):)?(?<port>[0-9]{1,5})");
     private static final int LARGEST_UNIT = 1024 * 1024;
     private static final Map<String, List<String>> TRIGGERED = Map.of(
             "timer", List.of("Timer", "Unit"), "path", List.of("Path", "Unit"), "socket", List.of("Socket", "Service"));
@@ -47,6 +53,7 @@ final class UnitFileReader {
                 own.add(found);
             }
         }
+        own.removeAll(shadowed(own));
         Map<String, Map<String, List<Found>>> dropIns = dropIns(files);
         Map<String, String> triggers = triggers(files);
         List<ParsedUnit> parsed = new ArrayList<>();
@@ -66,6 +73,25 @@ final class UnitFileReader {
             }
         }
         return parsed;
+    }
+
+    /** Those that a file of the same name in a folder before theirs replaces; and those that only hide others. */
+    private static List<Found> shadowed(List<Found> units) {
+        Map<String, Integer> first = new HashMap<>();
+        for (Found unit : units) {
+            SystemdFolder folder = SystemdFolder.of(parent(unit.rootPath()));
+            if (folder != null) {
+                first.merge(folder.manager() + " " + unit.name(), folder.rank(), Math::min);
+            }
+        }
+        return units.stream()
+                .filter(unit -> {
+                    SystemdFolder folder = SystemdFolder.of(parent(unit.rootPath()));
+                    return unit.masks()
+                            || (folder != null
+                                    && folder.rank() > first.getOrDefault(folder.manager() + " " + unit.name(), 0));
+                })
+                .toList();
     }
 
     /** The units, and of each template the instances that are started, with the drop-ins of their own names. */
@@ -114,8 +140,8 @@ final class UnitFileReader {
             return null;
         }
         List<String> applied = new ArrayList<>();
-        for (Found dropIn : dropInsOf(found, name, dropIns)) {
-            Content.Text more = text(dropIn, problems);
+        for (Found dropIn : dropInsOf(found, name, aliases, dropIns)) {
+            Content.Text more = dropIn.masks() ? null : text(dropIn, problems);
             if (more != null) {
                 settings = settings.and(UnitSettings.parse(more.text(), dropIn.rootPath()));
                 applied.add(dropIn.rootPath());
@@ -165,27 +191,50 @@ final class UnitFileReader {
         return all;
     }
 
-    private static List<Found> dropInsOf(Found unit, String unitName, Map<String, Map<String, List<Found>>> all) {
-        // Of one file name the more specific folder wins (systemd.unit(5), "foo-.service.d", "foo@.service.d",
-        // "service.d").
-        Map<String, Found> chosen = new TreeMap<>();
-        for (String name : dropInNames(unitName)) {
-            Map<String, List<Found>> byFolder = all.getOrDefault(name, Map.of());
-            List<Found> beside = byFolder.get(parent(unit.rootPath()));
-            List<Found> some = beside != null
-                    ? beside
-                    : byFolder.size() == 1 && name.equals(unitName)
-                            ? byFolder.values().iterator().next()
-                            : List.of();
-            some.forEach(found -> chosen.put(found.name(), found));
+    private static List<Found> dropInsOf(
+            Found unit, String unitName, List<String> aliases, Map<String, Map<String, List<Found>>> all) {
+        // Of one file name the folder that comes first in the search path wins, then the more specific one
+        // (systemd.unit(5), "foo-.service.d", "foo@.service.d", "service.d").
+        List<String> names = new ArrayList<>();
+        aliases.forEach(alias -> names.addAll(dropInNames(alias)));
+        names.addAll(dropInNames(unitName));
+        String folder = parent(unit.rootPath());
+        Map<String, Found> chosen = inSearchPath(names, SystemdFolder.of(folder), all);
+        if (chosen.isEmpty()) {
+            for (String name : names) {
+                Map<String, List<Found>> byFolder = all.getOrDefault(name, Map.of());
+                List<Found> beside = byFolder.get(folder);
+                List<Found> some = beside != null
+                        ? beside
+                        : byFolder.size() == 1 && name.equals(unitName)
+                                ? byFolder.values().iterator().next()
+                                : List.of();
+                some.forEach(found -> chosen.put(found.name(), found));
+            }
         }
         return List.copyOf(chosen.values());
+    }
+
+    private static Map<String, Found> inSearchPath(
+            List<String> names, @Nullable SystemdFolder place, Map<String, Map<String, List<Found>>> all) {
+        Map<String, Found> chosen = new TreeMap<>();
+        for (int rank = SystemdFolder.LAST; place != null && rank >= 0; rank--) {
+            SystemdFolder folder = new SystemdFolder(place.manager(), rank);
+            for (String name : names) {
+                all.getOrDefault(name, Map.of()).forEach((path, found) -> {
+                    if (folder.equals(SystemdFolder.of(path))) {
+                        found.forEach(each -> chosen.put(each.name(), each));
+                    }
+                });
+            }
+        }
+        return chosen;
     }
 
     /** Whose drop-ins apply to a unit, the least specific first. */
     private static List<String> dropInNames(String unit) {
         List<String> names = new ArrayList<>(List.of("service"));
-        String plain = unit.substring(0, unit.length() - ".service".length());
+        String plain = unit.endsWith(".service") ? unit.substring(0, unit.length() - ".service".length()) : unit;
         int at = plain.indexOf('@');
         String prefix = at < 0 ? plain : plain.substring(0, at);
         for (int dash = prefix.indexOf('-'); dash >= 0; dash = prefix.indexOf('-', dash + 1)) {
@@ -215,6 +264,7 @@ final class UnitFileReader {
             String service = found.name().substring(0, dot) + ".service";
             int line = 0;
             boolean accepts = false;
+            List<UnitCatalog.Listen> listens = List.of();
             if (tree.read(found.targetPath(), LARGEST_UNIT) instanceof Content.Text text) {
                 UnitSettings settings = UnitSettings.parse(text.text(), found.rootPath());
                 UnitSettings.Setting said =
@@ -225,10 +275,30 @@ final class UnitFileReader {
                         && settings.last("Socket", "Accept")
                                 .filter(accept -> ParsedUnit.isTrue(accept.value()))
                                 .isPresent();
+                listens = kind.equals("socket") ? listens(settings, found.name()) : List.of();
             }
-            triggers.add(new UnitCatalog.Trigger(found.rootPath(), found.name(), service, line, accepts));
+            triggers.add(new UnitCatalog.Trigger(found.rootPath(), found.name(), service, line, accepts, listens));
         }
         return triggers;
+    }
+
+    /** A socket's TCP ports; other streams are paths, names and the like. */
+    private static List<UnitCatalog.Listen> listens(UnitSettings settings, String unit) {
+        List<UnitCatalog.Listen> listens = new ArrayList<>();
+        for (UnitSettings.Setting setting : settings.list("Socket", "ListenStream")) {
+            Matcher stream = STREAM.matcher(UnitWords.specifiers(setting.value(), unit));
+            int port = stream.matches() ? PortArgument.number(stream.group("port")) : 0;
+            if (port > 0) {
+                String address = stream.group("address");
+                boolean all = address == null || address.equals("0.0.0.0") || address.equals("[::]");
+                listens.add(new UnitCatalog.Listen(
+                        port,
+                        all ? "" : address.replaceAll("[\\[\\]]", ""),
+                        setting.line(),
+                        "ListenStream=" + setting.value()));
+            }
+        }
+        return listens;
     }
 
     private static String parent(String path) {

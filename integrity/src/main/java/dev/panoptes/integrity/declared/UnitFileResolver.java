@@ -68,12 +68,24 @@ final class UnitFileResolver {
         }
         Setting directory = unit.workingDirectory().orElse(null);
         Setting exec = unit.execStart().orElse(null);
+        String working = directory == null ? null : directory.value();
+        StartEnvironment given =
+                new StartEnvironment(environment, name -> working == null ? null : text(working + "/" + name));
+        if (exec != null) {
+            given.through(arguments(exec.value()));
+        }
+        StartCommand start = exec == null ? null : start(exec, environment, allRead);
+        StartCommand inner = followed(start, working, environment);
+        if (inner != null && !inner.equals(start)) {
+            given.through(ShellWords.split(inner.text()));
+        }
+        unknown = unknown == null ? given.unknown() : unknown;
         return new UnitFile(
                 unit.rootPath(),
                 unit.name(),
                 directory == null ? null : directory.value(),
                 directory == null ? 0 : directory.line(),
-                exec == null ? null : followed(start(exec, environment, allRead), directory, environment),
+                start == null || inner == null ? start : shownAs(start, inner),
                 environment,
                 unit.digest(),
                 new UnitFile.Details(
@@ -107,19 +119,49 @@ final class UnitFileResolver {
                 : null;
     }
 
+    /** The text of a file of the deployed machine; null where it is not in the tree. */
+    private @Nullable String text(String path) {
+        return paths.locate(TreePaths.normalized(path))
+                                instanceof DeployedPath.Below(String rootPath, boolean exists, boolean directory)
+                        && exists
+                        && !directory
+                        && tree.read(rootPath, LARGEST_ENVIRONMENT) instanceof Content.Text text
+                ? text.text()
+                : null;
+    }
+
+    /** What a script of a package file runs, in the folder that the command names or works in. */
     private @Nullable StartCommand followed(
-            @Nullable StartCommand start, @Nullable Setting directory, Map<String, String> environment) {
+            @Nullable StartCommand start, @Nullable String working, Map<String, String> environment) {
+        PackageFolder place = start == null ? null : PackageFolder.of(start);
+        String folder = place == null ? working : place.in(working);
         if (start == null
-                || directory == null
-                || !(paths.locate(directory.value()) instanceof DeployedPath.Below below)) {
+                || folder == null
+                || !(paths.locate(TreePaths.normalized(folder)) instanceof DeployedPath.Below below)) {
             return start;
         }
         StartCommand inner = PackageScripts.followed(
-                start,
+                place == null ? start : place.command(),
                 below.rootPath(),
                 path -> tree.read(path, LARGEST_ENVIRONMENT) instanceof Content.Text text ? text.text() : null,
                 environment);
-        // What the unit says stays what is shown.
+        if (place == null) {
+            return inner;
+        }
+        String directory = inner.directory();
+        return new StartCommand(
+                inner.text(),
+                inner.runner(),
+                inner.module(),
+                inner.port(),
+                directory == null ? folder : directory.startsWith("/") ? directory : folder + "/" + directory,
+                inner.environment(),
+                inner.arguments(),
+                inner.line());
+    }
+
+    /** What the unit says stays what is shown. */
+    private static StartCommand shownAs(StartCommand start, StartCommand inner) {
         return new StartCommand(
                 start.text(),
                 inner.runner(),

@@ -21,6 +21,7 @@ import java.util.TreeSet;
  */
 final class UnitInstances {
     private static final int MOST_OF_ONE = 200;
+    private static final int LARGEST_UNIT = 1024 * 1024;
     private static final String SUFFIX = ".service";
 
     private final ScannedTree tree;
@@ -38,9 +39,26 @@ final class UnitInstances {
             }
         }
         units.forEach(unit -> unit.references().needs().forEach(need -> named.add(need.unit())));
+        for (DeclarationFiles.Found other : files.otherUnits()) {
+            if (other.name().endsWith(".target")) {
+                named.addAll(wanted(other));
+            }
+        }
         UnitFileReader.triggers(tree, files).stream()
                 .filter(trigger -> !trigger.accepts())
                 .forEach(trigger -> named.add(trigger.service()));
+    }
+
+    /** What a target pulls in. */
+    private List<String> wanted(DeclarationFiles.Found target) {
+        List<String> wanted = new ArrayList<>();
+        if (tree.read(target.targetPath(), LARGEST_UNIT) instanceof ScannedTree.Content.Text text) {
+            UnitSettings settings = UnitSettings.parse(text.text(), target.rootPath());
+            for (String key : List.of("Wants", "Requires", "BindsTo", "Upholds")) {
+                settings.list("Unit", key).forEach(setting -> wanted.addAll(UnitWords.split(setting.value())));
+            }
+        }
+        return wanted;
     }
 
     /** The names of what is started of a template, without those that the tree holds as links; sorted. */

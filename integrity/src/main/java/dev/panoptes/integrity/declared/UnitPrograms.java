@@ -102,11 +102,44 @@ public final class UnitPrograms {
                 : null;
     }
 
-    /** What the unit binds. Nothing for a template, whose instances decide, and for what runs to an end. */
+    /**
+     * What the unit binds, and what systemd listens on for it. Nothing for a template, whose instances decide, and for what runs to
+     * an end.
+     */
     public Ports bound(UnitFile unit) {
-        if (!unit.serves()) {
-            return Ports.NONE;
+        return unit.serves() ? withSockets(unit, own(unit)) : Ports.NONE;
+    }
+
+    /** A service takes the sockets over that a socket unit hands to it (systemd.socket(5)). */
+    private Ports withSockets(UnitFile unit, Ports own) {
+        TreeMap<Integer, List<Evidence>> ports = new TreeMap<>(own.ports());
+        Map<Integer, Set<String>> addresses = new HashMap<>(own.addresses());
+        for (UnitCatalog.Trigger trigger : declarations.catalog().triggers()) {
+            if (trigger.service().equals(unit.name())) {
+                for (UnitCatalog.Listen listen : trigger.listens()) {
+                    List<Evidence> evidence = new ArrayList<>(ports.getOrDefault(listen.port(), List.of()));
+                    evidence.add(new Evidence("unit", trigger.rootPath(), listen.line(), listen.text()));
+                    ports.put(listen.port(), evidence);
+                    Set<String> known = new HashSet<>(addresses.getOrDefault(listen.port(), Set.of()));
+                    known.add(listen.address());
+                    addresses.put(listen.port(), known);
+                }
+            }
         }
+        boolean handed = ports.size() > own.ports().size();
+        StartCommand start = unit.start();
+        // gunicorn binds nothing else then.
+        boolean takesThem = start != null
+                && ((start.port() instanceof PortValue.Unresolved open
+                                && open.reason().contains("socket"))
+                        || "gunicorn".equals(start.runner()));
+        String unknown = own.isEmpty() && !(modules.find(unit) instanceof Module.Exists)
+                ? "what its program binds beside its socket is not known"
+                : own.unknown();
+        return handed ? new Ports(ports, addresses, takesThem ? null : unknown) : own;
+    }
+
+    private Ports own(UnitFile unit) {
         Ports framework = framework(unit);
         if (framework != null) {
             return framework;

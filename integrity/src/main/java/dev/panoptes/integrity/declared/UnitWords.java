@@ -99,12 +99,38 @@ final class UnitWords {
                 case '%' -> resolved.append('%');
                 case 'n' -> resolved.append(ofTemplate ? "%n" : unitName);
                 case 'N' -> resolved.append(ofTemplate ? "%N" : plain);
-                case 'p', 'P' -> resolved.append(prefix);
-                case 'i', 'I' -> resolved.append(ofTemplate ? "%" + specifier : instance);
+                case 'p' -> resolved.append(prefix);
+                case 'P' -> resolved.append(unescaped(prefix));
+                case 'j' -> resolved.append(lastPart(prefix));
+                case 'J' -> resolved.append(unescaped(lastPart(prefix)));
+                case 'i' -> resolved.append(ofTemplate ? "%i" : instance);
+                case 'I' -> resolved.append(ofTemplate ? "%I" : unescaped(instance));
                 default -> resolved.append('%').append(specifier);
             }
         }
         return resolved.toString();
+    }
+
+    private static String lastPart(String prefix) {
+        return prefix.substring(prefix.lastIndexOf('-') + 1);
+    }
+
+    /** A dash stands for a slash, and {@code \xNN} for a byte (systemd.unit(5), "String Escaping for Inclusion in Unit Names"). */
+    private static String unescaped(String name) {
+        StringBuilder text = new StringBuilder();
+        for (int at = 0; at < name.length(); at++) {
+            char c = name.charAt(at);
+            int code = c == '\\' && at + 4 <= name.length() && name.charAt(at + 1) == 'x'
+                    ? hex(name.substring(at + 2, at + 4))
+                    : -1;
+            if (code > 0) {
+                text.append((char) code);
+                at += 3;
+            } else {
+                text.append(c == '-' ? '/' : c);
+            }
+        }
+        return text.toString();
     }
 
     /** The variables that {@code Environment=} values assign; later ones win. */

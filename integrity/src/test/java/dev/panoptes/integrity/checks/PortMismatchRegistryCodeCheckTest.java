@@ -164,9 +164,9 @@ final class PortMismatchRegistryCodeCheckTest {
     }
 
     @Test
-    void codeThatBindsNothingAndAProxyInFrontAreNotJudged() throws InterruptedException {
+    void codeThatBindsNothingIsUnknownAndAProxyInFrontIsNotJudged() throws InterruptedException {
         assertThat(verdicts(declared(8001).directory(directory("a").program(program("main.py")))))
-                .isEmpty();
+                .containsExactly("unknown a: No port is found that the code of a binds");
         assertThat(verdicts(declared(8001))).isEmpty();
         assertThat(verdicts(new WorldBuilder()
                         .agent(agent("a").url("https://a.example.com/api"))
@@ -174,6 +174,22 @@ final class PortMismatchRegistryCodeCheckTest {
                 .isEmpty();
         assertThat(verdicts(new WorldBuilder().agent(agent("a")).directory(binding(Worlds.known(8000)))))
                 .isEmpty();
+    }
+
+    @Test
+    void aDefaultCountsForNobodyWhoseStartIsNotFollowed() throws InterruptedException {
+        WorldBuilder world = declared(8001)
+                .directory(binding(Worlds.known(8000)))
+                .unit(unit("a.service").workingDirectory("/opt/fleet/agents/a").exec("/usr/local/bin/reload main.py"));
+        assertThat(verdicts(world))
+                .containsExactly(
+                        "unknown a: a.service starts something in a by a command that is not followed to a port");
+        assertThat(verdicts(declared(8001)
+                        .directory(binding(Worlds.known(8000)))
+                        .unit(unit("b@.service")
+                                .workingDirectory("/opt/fleet/agents/a")
+                                .exec("/usr/bin/python3 main.py --port %i"))))
+                .containsExactly("unknown a: Which instances of b@.service are started is not known");
     }
 
     @Test

@@ -53,6 +53,76 @@ class UnitFaultsTest {
     }
 
     @Test
+    void withinAWordAVariableNeedsBraces() throws InterruptedException {
+        unit("a.service", "Environment=PORT=1", "ExecStart=/usr/bin/a --port=$PORT");
+        unit("b.service", "Environment=PORT=1", "ExecStart=/usr/bin/b --port=${PORT} -b :$PORT");
+        unit("c.service", "ExecStart=/usr/bin/c --port=${PORT} $PORT --cost=$$PRICE --hash=a$B --match=x$");
+        unit("d.service", "ExecStart=/bin/sh -c 'exec d --port=$PORT'");
+        unit("e.service", "ExecStart=/usr/bin/e -c $HOME_DIR/e.conf /srv/$NAME/x");
+        assertThat(tree.verdicts(new UnitUnsupportedExpansionCheck()))
+                .containsExactly(
+                        "fail a [units/a.service]",
+                        "fail b [units/b.service]",
+                        "fail e [units/e.service]",
+                        "pass c",
+                        "pass d");
+    }
+
+    @Test
+    void unitsThatExcludeEachOtherShareAPort() throws InterruptedException {
+        String[] server = {
+            "from flask import Flask", "app = Flask(__name__)", "if __name__ == '__main__':", "    app.run(port=8100)"
+        };
+        tree.agentsAt("agents")
+                .agents("a", "http://a:8100", "b", "http://b:8100")
+                .file("agents/a/main.py", server)
+                .file("agents/b/main.py", server);
+        for (String name : new String[] {"a", "b"}) {
+            unit(name + ".service", "WorkingDirectory=/opt/fleet/agents/" + name, "ExecStart=/usr/bin/python3 main.py");
+        }
+        assertThat(tree.verdicts(new CodePortConflictCheck())).containsExactly("fail 8100 [a, b]");
+        tree.file(
+                "units/b.service",
+                "[Unit]",
+                "Conflicts=a.service",
+                "[Service]",
+                "WorkingDirectory=/opt/fleet/agents/b",
+                "ExecStart=/usr/bin/python3 main.py");
+        assertThat(tree.verdicts(new CodePortConflictCheck())).containsExactly("pass 8100");
+    }
+
+    @Test
+    void tagsChooseTheFilesOfAProgram() throws InterruptedException {
+        tree.agentsAt("agents")
+                .agents("a", "http://a:9154")
+                .file("agents/a/go.mod", "module example.org/a", "go 1.22")
+                .file("agents/a/main.go", "package main", "func main() { serve() }")
+                .file(
+                        "agents/a/dev.go",
+                        "//go:build !prod",
+                        "",
+                        "package main",
+                        "import \"net/http\"",
+                        "func serve() { http.ListenAndServe(\":1111\", nil) }")
+                .file("compose.yaml", "services: {a: {build: agents/a, ports: ['9154:9154']}}");
+        for (boolean tagged : new boolean[] {false, true}) {
+            tree.file(
+                    "agents/a/Dockerfile",
+                    "FROM golang:1.22 AS b",
+                    "WORKDIR /src",
+                    "COPY . .",
+                    "RUN go build " + (tagged ? "-tags prod " : "") + "-o /a .",
+                    "FROM alpine",
+                    "COPY --from=b /a /a",
+                    "CMD [\"/a\"]");
+            assertThat(tree.verdicts(new PortMismatchComposeContainerCheck()))
+                    .singleElement()
+                    .asString()
+                    .startsWith(tagged ? "unknown" : "fail");
+        }
+    }
+
+    @Test
     void dropInsOfPrefixesTemplatesAndAllServicesApply() throws InterruptedException {
         unit("service.d/10-all.conf", "Environment=ALL=1 WHO=all");
         unit("web-.service.d/20-web.conf", "Environment=WEB=1 WHO=web");
