@@ -8,6 +8,7 @@ import dev.panoptes.core.issue.Issue;
 import dev.panoptes.integrity.checks.Checks;
 import dev.panoptes.integrity.plan.FixPlan;
 import dev.panoptes.integrity.plan.Planner;
+import dev.panoptes.integrity.plan.Quoted;
 import dev.panoptes.integrity.report.Formats;
 import dev.panoptes.integrity.report.PlanJson;
 import dev.panoptes.integrity.report.PlanText;
@@ -72,10 +73,17 @@ final class PlanCommand implements Command {
                                 ? planner.plan(report.issues())
                                 : planner.plan(report.issues(), selected(report.issues(), issue.getValue()));
                     }
-                    write(
-                            Options.given(patch) ? outcome.patch() : text(options, outcome.plans(), shell),
-                            options.output(),
-                            shell);
+                    PatchPlace place = PatchPlace.of(world, shell.directory());
+                    if (Options.given(patch)) {
+                        write(outcome.patch(), options.output(), shell);
+                        if (!outcome.patch().isEmpty() && !place.isHere()) {
+                            shell.err().println("apply it with: " + place.command());
+                        }
+                    } else {
+                        String one = issue.getValue() == null ? "" : " " + Quoted.word(issue.getValue());
+                        String applied = "panoptes plan" + caller + " --patch" + one + " | " + place.command();
+                        write(text(options, outcome.plans(), applied, shell), options.output(), shell);
+                    }
                     yield ExitCode.OK;
                 }
             };
@@ -93,10 +101,10 @@ final class PlanCommand implements Command {
                 "this scan found no issue " + wanted, near == null ? "" : "Did you mean " + near + "?");
     }
 
-    private static String text(ScanOptions options, List<FixPlan> plans, Shell shell) {
+    private static String text(ScanOptions options, List<FixPlan> plans, String applied, Shell shell) {
         return options.format().equals(JSON)
                 ? new PlanJson().write(plans)
-                : new PlanText(options.output() == null ? shell.style() : TextStyle.PLAIN).write(plans);
+                : new PlanText(options.output() == null ? shell.style() : TextStyle.PLAIN).write(plans, applied);
     }
 
     private static void write(String text, @Nullable Path file, Shell shell) throws IOException, UsageException {

@@ -2,6 +2,7 @@ package dev.panoptes.integrity.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Writes the difference of two texts as {@code git apply} reads it (unified format, three lines of context). */
 final class UnifiedDiff {
@@ -14,18 +15,46 @@ final class UnifiedDiff {
      * @param after likewise
      */
     static String modified(String path, List<String> before, List<String> after) {
-        return "diff --git a/" + path + " b/" + path + "\n--- a/" + path + "\n+++ b/" + path + "\n"
+        return header(path) + "--- " + named("a/", path) + "\n+++ " + named("b/", path) + "\n"
                 + hunks(edits(before, after));
     }
 
     static String created(String path, List<String> after) {
-        return "diff --git a/" + path + " b/" + path + "\nnew file mode 100644\n--- /dev/null\n+++ b/" + path + "\n"
+        return header(path) + "new file mode 100644\n--- /dev/null\n+++ " + named("b/", path) + "\n"
                 + hunks(edits(List.of(""), after));
     }
 
     static String deleted(String path, List<String> before, String mode) {
-        return "diff --git a/" + path + " b/" + path + "\ndeleted file mode " + mode + "\n--- a/" + path
-                + "\n+++ /dev/null\n" + hunks(edits(before, List.of("")));
+        return header(path) + "deleted file mode " + mode + "\n--- " + named("a/", path) + "\n+++ /dev/null\n"
+                + hunks(edits(before, List.of("")));
+    }
+
+    private static String header(String path) {
+        return "diff --git " + named("a/", path) + " " + named("b/", path) + "\n";
+    }
+
+    /** In quotes where the name holds what ends a name there, as git-diff(1) says under core.quotePath. */
+    private static String named(String side, String path) {
+        if (path.chars().noneMatch(c -> c < ' ' || c == 0x7f || c == '"' || c == '\\')) {
+            return side + path;
+        }
+        StringBuilder quoted = new StringBuilder("\"").append(side);
+        path.chars().forEach(c -> {
+            switch (c) {
+                case '"', '\\' -> quoted.append('\\').append((char) c);
+                case '\t' -> quoted.append("\\t");
+                case '\n' -> quoted.append("\\n");
+                case '\r' -> quoted.append("\\r");
+                default -> {
+                    if (c < ' ' || c == 0x7f) {
+                        quoted.append(String.format(Locale.ROOT, "\\%03o", c));
+                    } else {
+                        quoted.append((char) c);
+                    }
+                }
+            }
+        });
+        return quoted.append('"').toString();
     }
 
     private record Edit(char kind, String line, boolean endsFile) {}

@@ -13,6 +13,11 @@ public final class PlanText {
     }
 
     public String write(List<FixPlan> plans) {
+        return write(plans, "panoptes plan --patch | git apply");
+    }
+
+    /** @param applied the command that does what can be done by a patch, as it is to be run where this was */
+    public String write(List<FixPlan> plans, String applied) {
         if (plans.isEmpty()) {
             return "Nothing to plan: the scan found no issue.\n";
         }
@@ -38,7 +43,9 @@ public final class PlanText {
                 .append(patched)
                 .append(" of ")
                 .append(plans.size())
-                .append(" can be done by a patch: panoptes plan --patch | git apply\n");
+                .append(" can be done by a patch: ")
+                .append(TextPaint.clean(applied))
+                .append('\n');
         return text.toString();
     }
 

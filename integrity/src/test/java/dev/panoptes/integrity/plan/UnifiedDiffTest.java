@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UnifiedDiffTest {
     @TempDir
@@ -50,6 +51,18 @@ class UnifiedDiffTest {
         assertThat(directory.resolve("old")).doesNotExist();
         assertThat(directory.resolve("bare")).doesNotExist();
         assertThat(directory.resolve("new/file")).hasContent("a\nb\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a b", "tab\there", "say \"x\"", "back\\slash", "naïve ☃", "bell\u0007"})
+    void gitTakesEveryNameOfAFile(String name) throws IOException, InterruptedException {
+        Files.writeString(directory.resolve(name), "one\n");
+        apply(UnifiedDiff.modified(name, List.of("one", ""), List.of("two", "")));
+        assertThat(directory.resolve(name)).hasContent("two\n");
+        apply(UnifiedDiff.deleted(name, List.of("two", ""), "100644")
+                + UnifiedDiff.created(name + "2", List.of("new", "")));
+        assertThat(directory.resolve(name)).doesNotExist();
+        assertThat(directory.resolve(name + "2")).hasContent("new\n");
     }
 
     @Test

@@ -54,12 +54,16 @@ public final class HermesChannel implements Channel {
 
     /**
      * HERMES answers 200 whatever became of a notification; its {@code status} tells: sent, skipped or failed. Others that
-     * stand in for it say {@code ok} or {@code success} as true or false, as messengers do.
+     * stand in for it say {@code ok} or {@code success} as true or false, as messengers do, or nothing but an {@code error}.
      */
     static boolean saysFailed(String body) {
-        return Json.text(body, "status")
-                        .filter(status -> FAILED.contains(status.toLowerCase(Locale.ROOT)))
+        Optional<String> status = Json.text(body, "status");
+        return status.filter(word -> FAILED.contains(word.toLowerCase(Locale.ROOT)))
                         .isPresent()
+                || (status.isEmpty()
+                        && Json.text(body, "error")
+                                .filter(why -> !why.isBlank())
+                                .isPresent())
                 || OUTCOMES.stream().anyMatch(key -> Json.flag(body, key).equals(Optional.of(false)));
     }
 

@@ -15,6 +15,7 @@ class HermesAnswerTest {
                 "{\"status\": \"undelivered\"}",
                 "{\"ok\": false, \"description\": \"chat not found\"}",
                 "{\"success\": false}",
+                "{\"error\": \"no such channel\"}",
                 "{\"delivered\": false}"
             })
     void itFailed(String answer) {
@@ -30,6 +31,8 @@ class HermesAnswerTest {
                 "{}",
                 "{\"status\": \"sent\", \"error\": null}",
                 "{\"status\": \"queued\"}",
+                "{\"error\": \"\"}",
+                "{\"status\": \"sent\", \"error\": \"later\"}",
                 "{\"status\": \"skipped\"}",
                 "{\"ok\": true}",
                 "{\"success\": \"no\"}",
