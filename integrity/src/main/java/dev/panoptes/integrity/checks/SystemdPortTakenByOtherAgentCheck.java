@@ -86,7 +86,7 @@ final class SystemdPortTakenByOtherAgentCheck implements Check {
                 unknown = "The copies of " + unit.name() + " bind different ports";
             }
         }
-        String doubt = taken.isEmpty() ? null : doubt(unit, view);
+        String doubt = taken.isEmpty() ? null : doubt(unit, taken, view, world.links());
         if (doubt != null) {
             results.add(new CheckResult.Unknown(view.subject(unit), doubt));
         } else if (!taken.isEmpty()) {
@@ -130,8 +130,19 @@ final class SystemdPortTakenByOtherAgentCheck implements Check {
             Stream<String> reported =
                     program == null ? Stream.of() : program.names().stream().map(name -> name.value());
             return Stream.concat(directoryNames(file), reported).anyMatch(name -> answersTo(agent, name))
-                    || isCodeOf(agent, file, view, links);
+                    || isCodeOf(agent, file, view, links)
+                    || isInstanceFor(agent, file, links);
         });
+    }
+
+    /** An instance of {@code pilot@.service} is that of {@code pilot-east}, where nothing else starts that agent. */
+    private static boolean isInstanceFor(DeclaredAgent agent, UnitFile file, Links links) {
+        int at = file.name().indexOf('@');
+        String template = at < 0 ? "" : Keys.link(file.name().substring(0, at));
+        String key = Keys.link(agent.key());
+        return !template.isEmpty()
+                && links.launches(agent).isEmpty()
+                && (key.equals(template) || key.startsWith(template + "-"));
     }
 
     /** The last component of the working directory. */
@@ -173,9 +184,18 @@ final class SystemdPortTakenByOtherAgentCheck implements Check {
     }
 
     /** Why its program may be the other agent after all; null where it may not. */
-    private static @Nullable String doubt(Unit unit, UnitView view) {
+    private static @Nullable String doubt(
+            Unit unit, Map<Integer, List<DeclaredAgent>> taken, UnitView view, Links links) {
         if (view.agent(unit).isPresent()) {
             return null;
+        }
+        if (unit.name().indexOf('@') > 0
+                && taken.values().stream()
+                        .flatMap(List::stream)
+                        .allMatch(agent -> links.launches(agent).isEmpty()
+                                && links.directory(agent).isEmpty())) {
+            return "Nothing else of the tree starts the agent that is declared on the port of " + unit.name()
+                    + ", so it may be its instance";
         }
         for (UnitFile file : unit.copies()) {
             Program program = view.programs().program(file);

@@ -92,6 +92,31 @@ class UnitFaultsTest {
     }
 
     @Test
+    void anInstanceIsNoOthersWhereNothingElseStartsTheAgent() throws InterruptedException {
+        tree.agentsAt("agents")
+                .agents("pilot-east", "http://pilot-east:9431", "tug", "http://tug:9432", "buoy", "http://buoy:9433")
+                .file(
+                        "agents/harbor/main.py",
+                        "import argparse",
+                        "from flask import Flask",
+                        "app = Flask(__name__)",
+                        "p = argparse.ArgumentParser()",
+                        "p.add_argument('--port', type=int)",
+                        "app.run(port=p.parse_args().port)")
+                .file("agents/buoy/main.py", "print(1)")
+                .file("units/fleet.target", "[Unit]", "Wants=pilot@9431.service pilot@9432.service pilot@9433.service");
+        unit(
+                "pilot@.service",
+                "WorkingDirectory=/opt/fleet/agents/harbor",
+                "ExecStart=/usr/bin/python3 main.py --port %i");
+        assertThat(tree.verdicts(new SystemdPortTakenByOtherAgentCheck()))
+                .satisfiesExactly(
+                        taken -> assertThat(taken).startsWith("fail pilot@9433 ["),
+                        own -> assertThat(own).isEqualTo("pass pilot@9431"),
+                        open -> assertThat(open).startsWith("unknown pilot@9432: Nothing else of the tree"));
+    }
+
+    @Test
     void tagsChooseTheFilesOfAProgram() throws InterruptedException {
         tree.agentsAt("agents")
                 .agents("a", "http://a:9154")
