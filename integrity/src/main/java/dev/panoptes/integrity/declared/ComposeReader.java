@@ -37,7 +37,7 @@ final class ComposeReader {
 
     /** Jinja where no template of Docker (which begins with a dot) or of caddy-docker-proxy may stand. */
     private static final Pattern TEMPLATE = Pattern.compile(
-            "(?m)^\\s*(-\\s|image:|container_name:|context:|build:)[^#\\n]*\\{\\{-?\\s*(?!upstreams|range|if|with|end|json)[A-Za-z_]|^\\s*\\{%");
+            "(?m)^[ \\t]*+(-\\s|image:|container_name:|context:|build:)[^#\\n]*\\{\\{-?\\s*(?!upstreams|range|if|with|end|json)[A-Za-z_]|^[ \\t]*+\\{%");
 
     private final ScannedTree tree;
     private final List<Problem> problems = new ArrayList<>();

@@ -130,7 +130,7 @@ final class PortText {
                 String owner = given || beside != null ? null : owner(from, prefix);
                 int number = Integer.parseInt(port.group(2));
                 if (beside != null && !beside.isEmpty()) {
-                    add(beside, number, from + port.start(2), true, "");
+                    add(beside, number, from + port.start(2), true, prefix.isEmpty() ? "" : prefix + "HOST");
                 } else if (owner != null) {
                     add(owner, number, from + port.start(2), true, NamedPlaces.PORT);
                 }
@@ -220,9 +220,14 @@ final class PortText {
     }
 
     private void inside() {
-        boolean fly = FlyFiles.isCalledSo(file.substring(file.lastIndexOf('/') + 1));
+        String name = file.substring(file.lastIndexOf('/') + 1);
+        boolean fly = FlyFiles.isCalledSo(name);
+        // Objects of Kubernetes have readers, also where they are only patches, and what charts make of values is told
+        // as unread.
+        boolean cluster = name.endsWith("ml") && (name.startsWith("values") || text.contains("kind:"));
         boolean perhaps = kind != Kind.COMPOSE
                 && kind != Kind.SOURCE
+                && !cluster
                 && (text.contains("ontainer")
                         || text.contains("_port")
                         || text.contains("argetPort")
@@ -294,12 +299,27 @@ final class PortText {
             return;
         }
         String variable = key == null ? variable(before, code) : key;
-        boolean set = (code || kind == Kind.SETTING)
-                ? search.given().anywhere().contains(variable) && (code || before.contains("${"))
-                : search.given().inFiles().contains(variable) && before.contains("${");
+        boolean set = code
+                ? search.given().anywhere().contains(variable) || isDefault(before)
+                : before.contains("${")
+                        && (kind == Kind.SETTING
+                                        ? search.given().anywhere()
+                                        : search.given().inFiles())
+                                .contains(variable);
         if (!set) {
             place(host, port, start, variable);
         }
+    }
+
+    /** What a program takes where a variable is not set that the tree sets, however the program asks for it. */
+    private boolean isDefault(String before) {
+        Matcher word = PortWords.VARIABLE.matcher(before);
+        while (word.find()) {
+            if (search.given().anywhere().contains(word.group())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void place(String host, int port, int start, String variable) {

@@ -65,5 +65,9 @@ final class PortWords {
     static final Pattern OF_FLY = Pattern.compile(
             "(?m)^[ \\t]*\\[{1,2}[ \\t]*(?:checks\\b|metrics\\b|[\\w.]*_checks\\b)[^\\]\\n]*]{1,2}[^\\n]*(?:\\n(?![ \\t]*\\[)[^\\n]{0,200}){0,20}?\\n[ \\t]*port[ \\t]*=[ \\t]*([0-9]{2,5})\\b");
 
+    /** What may be a variable of the environment; {@code HOST} and {@code PORT} are keys of everybody's. */
+    static final Pattern VARIABLE =
+            Pattern.compile("(?<![\\w])(?!(?:HOST|PORT)(?![\\w]))[A-Z][A-Z0-9_]{2,60}(?![\\w])");
+
     private PortWords() {}
 }

@@ -187,6 +187,7 @@ class NamedPortCheckTest {
                         "three = 127.0.0.1:1119:80")
                 .file("say.sh", "echo \"open http://localhost:1111\"", "docker build -t orders:2024 .")
                 .file("rules/a.cases.yml", "run: curl http://orders:1111")
+                .file("web/Program.cs", "var b = app.Configuration[\"BROKER\"] ?? \"redis://cache:1111\";")
                 .file("web/db.js", "connect(process.env.BROKER || 'redis://cache:1111')");
         assertThat(verdicts()).isEmpty();
     }

@@ -56,7 +56,7 @@ class NamedPortsTest {
 
     /** A program's own default of what somebody may set, a listing of callers, and what is only said. */
     private static final Pattern NO_PLACE = Pattern.compile(
-            "(?i).*(environ|getenv|process\\.env|env\\.get|env\\(|\\$\\{|origin|cors|allow|listen|bind|echo|\\bssh\\b|-b ).*");
+            "(?i).*(environ|getenv|process\\.env|env\\.get|env\\(|configuration\\[|\\$\\{|origin|cors|allow|listen|bind|echo|\\bssh\\b|-b ).*");
 
     @TempDir
     private Path directory;
