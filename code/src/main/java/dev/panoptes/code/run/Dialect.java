@@ -26,6 +26,11 @@ abstract class Dialect {
         };
     }
 
+    /** True where a condition that rests on a default is taken as the default decides. */
+    boolean followsDefaults() {
+        return true;
+    }
+
     /** A name that no scope has; null where the language has none such. */
     protected @Nullable Value global(String name, Scope scope) {
         return null;

@@ -12,6 +12,12 @@ final class ShellDialect extends Dialect {
         super(run, new ShellLibrary(run));
     }
 
+    /** What is not set is mostly set by whoever starts the script: the role of an entry point, above all. */
+    @Override
+    boolean followsDefaults() {
+        return false;
+    }
+
     @Override
     protected @Nullable Value global(String name, Scope scope) {
         if (name.equals(ShellReader.RUN)) {

@@ -177,7 +177,7 @@ final class Statements {
             List<Statement> way = truth ? branch.yes() : branch.no();
             return guard && truth ? run.asMain(frame.scope(), () -> block(way, frame)) : block(way, frame);
         }
-        int preferred = truth == null ? -1 : truth ? 0 : 1;
+        int preferred = truth == null || !run.dialect.followsDefaults() ? -1 : truth ? 0 : 1;
         return fork(
                 List.of(
                         () -> {

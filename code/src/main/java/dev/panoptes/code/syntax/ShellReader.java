@@ -3,10 +3,12 @@ package dev.panoptes.code.syntax;
 import dev.panoptes.code.tree.SyntaxNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Shell scripts: the rules of {@code shell.shapes}, and what they cannot say. A command is a call of {@link #RUN} with its words;
- * what is assigned before it are named arguments. Conditions are not evaluated, commands inside words are not followed.
+ * what is assigned before it are named arguments. Of conditions only those are evaluated that compare one word with another, commands
+ * inside words are not followed.
  */
 public final class ShellReader {
     public static final String RUN = "#run";
@@ -14,8 +16,13 @@ public final class ShellReader {
     static final Shapes SHAPES = new Shapes()
             .with("defaults", g -> defaults(g.node(), g.place()))
             .with("rest", g -> g.node().named().stream().skip(1).toList())
+            .with("matches", g -> matches(g.node(), g.place()))
+            .with("compares", g -> compares(g.node(), g.place()))
             .with("expansion", g -> expansion(g.node(), g.place()))
             .read("shell.shapes");
+
+    /** A word without expansions and wildcards. */
+    private static final Pattern PLAIN = Pattern.compile("[\\w./:@%+,=-]+|\"[\\w ./:@%+,=-]+\"|'[\\w ./:@%+,=-]+'");
 
     private ShellReader() {}
 
@@ -33,6 +40,66 @@ public final class ShellReader {
             }
         }
         return into;
+    }
+
+    /** Whether the word of a {@code case} is one of an item's patterns; patterns with wildcards are not evaluated, but for a lone star. */
+    private static Expression matches(SyntaxNode item, Place place) {
+        SyntaxNode cases = place.outer() == null ? null : place.outer().node();
+        SyntaxNode word = cases == null ? null : cases.child("value");
+        Expression any = null;
+        for (SyntaxNode pattern : item.children()) {
+            if (!"value".equals(pattern.field())) {
+                continue;
+            }
+            if (pattern.text().equals("*")) {
+                return new Expression.Literal(true);
+            }
+            if (word == null || !PLAIN.matcher(pattern.text()).matches()) {
+                return Expression.UNREAD;
+            }
+            Expression one = new Expression.Operation(
+                    "==",
+                    List.of(
+                            word(word, place),
+                            new Expression.Literal(pattern.text().replaceAll("[\"']", ""))));
+            any = any == null ? one : new Expression.Operation("or", List.of(any, one));
+        }
+        return any == null ? Expression.UNREAD : any;
+    }
+
+    /** A variable in quotes is the variable, which may not be set. */
+    private static Expression word(SyntaxNode node, Place place) {
+        List<SyntaxNode> parts = node.is("string") ? node.named() : List.of();
+        return place.expression(parts.size() == 1 && !parts.getFirst().is("string_content") ? parts.getFirst() : node);
+    }
+
+    /** {@code [ "$1" = web ]}, {@code [[ $1 == web ]]} and their negation. */
+    private static Expression compares(SyntaxNode node, Place place) {
+        List<SyntaxNode> named = node.named();
+        SyntaxNode test = node.child("condition");
+        test = test == null && !named.isEmpty() ? named.getFirst() : test;
+        if (test == null || !test.is("test_command") || test.named().size() != 1) {
+            return Expression.UNREAD;
+        }
+        SyntaxNode binary = test.named().getFirst();
+        SyntaxNode operator = binary.child("operator");
+        SyntaxNode left = binary.child("left");
+        SyntaxNode right = binary.child("right");
+        if (!binary.is("binary_expression")
+                || operator == null
+                || left == null
+                || right == null
+                || !PLAIN.matcher(right.text()).matches()) {
+            return Expression.UNREAD;
+        }
+        String compared = operator.text();
+        return compared.equals("=") || compared.equals("==") || compared.equals("!=")
+                ? new Expression.Operation(
+                        compared.equals("=") ? "==" : compared,
+                        List.of(
+                                word(left, place),
+                                new Expression.Literal(right.text().replaceAll("[\"']", ""))))
+                : Expression.UNREAD;
     }
 
     /** {@code ${NAME}}, {@code ${NAME:-default}}, {@code ${NAME:=default}}. */

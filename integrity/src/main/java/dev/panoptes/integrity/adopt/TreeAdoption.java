@@ -11,6 +11,7 @@ import dev.panoptes.integrity.declared.ComposeFile;
 import dev.panoptes.integrity.declared.Declarations;
 import dev.panoptes.integrity.declared.Launch;
 import dev.panoptes.integrity.declared.LiteralRoutes;
+import dev.panoptes.integrity.declared.Manifests;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -80,7 +81,7 @@ public final class TreeAdoption {
             String key = AdoptedAgent.key(
                     ofScript && directory != null && !directory.path().isEmpty() ? directory.name() : called);
             ComposeFile.Service service = service(launch, declarations);
-            Integer port = port(launch, service);
+            Integer port = port(launch, service, declarations);
             if (port == null) {
                 unexplained.add(
                         launch.id() + (launch.unknown() == null ? ": binds no TCP port" : ": " + launch.unknown()));
@@ -160,14 +161,44 @@ public final class TreeAdoption {
                         .orElse(null);
     }
 
+    /** The ports of its container that a compose file publishes or exposes, or that a pod's container names. */
+    private static List<Integer> named(
+            Launch launch, ComposeFile.@Nullable Service service, Declarations declarations) {
+        Stream<PortValue> ports = launch.kind() == Launch.Kind.POD
+                ? declarations.manifests().sets().stream()
+                        .flatMap(set -> set.workloads().stream())
+                        .flatMap(workload -> workload.containers().stream())
+                        .filter(container -> container.id().equals(launch.id()))
+                        .limit(1)
+                        .flatMap(container -> container.ports().stream())
+                        .filter(port -> port.protocol().equals("TCP"))
+                        .map(Manifests.ContainerPort::number)
+                : service == null
+                        ? Stream.of()
+                        : service.ports().stream()
+                                .filter(port -> port.protocol().equals("tcp"))
+                                .map(ComposeFile.Published::container);
+        return ports.flatMap(port -> port instanceof PortValue.Known(int number, String _) ? Stream.of(number) : Stream.of())
+                .distinct()
+                .toList();
+    }
+
     /** The port that its container binds, which is what its name in the network leads to; else the one on the host. */
-    private static @Nullable Integer port(Launch launch, ComposeFile.@Nullable Service service) {
+    private static @Nullable Integer port(
+            Launch launch, ComposeFile.@Nullable Service service, Declarations declarations) {
         if (launch.kind() == Launch.Kind.WORKLOAD && !launch.hostPorts().isEmpty()) {
             // Names of its network are known in that network only.
             return launch.hostPorts().getFirst();
         }
+        List<Integer> named = named(launch, service, declarations);
         if (!launch.bound().isEmpty()) {
-            return launch.bound().getFirst();
+            // Of the many ports of an image the one that somebody opens; where only its image tells, what is opened.
+            return named.stream()
+                    .filter(launch.bound()::contains)
+                    .findFirst()
+                    .orElse(launch.unknown() == null || named.isEmpty()
+                            ? launch.bound().getFirst()
+                            : named.getFirst());
         }
         if (service != null && !service.hostNetwork()) {
             return service.ports().stream()

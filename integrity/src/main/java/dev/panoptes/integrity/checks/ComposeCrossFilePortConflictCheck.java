@@ -2,6 +2,8 @@ package dev.panoptes.integrity.checks;
 
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Severity;
+import dev.panoptes.core.registry.DeclaredAgent;
+import dev.panoptes.core.registry.DeclaredEndpoint;
 import dev.panoptes.core.registry.Keys;
 import dev.panoptes.integrity.checks.ComposeView.Exposure;
 import dev.panoptes.integrity.checks.PortGroups.Group;
@@ -75,15 +77,35 @@ final class ComposeCrossFilePortConflictCheck implements Check {
         }
         return joined(a.file(), b.file())
                 || joined(b.file(), a.file())
-                || view.links()
-                        .agentOf(a.service())
-                        .flatMap(one -> view.links()
-                                .agentOf(b.service())
+                || agent(view, world, a)
+                        .flatMap(one -> agent(view, world, b)
                                 .filter(other -> !other.equals(one)
                                         && world.registry()
                                                 .hostOf(one)
                                                 .equals(world.registry().hostOf(other))))
                         .isPresent();
+    }
+
+    /**
+     * The agent that a service is. Where several projects have a service of its name, only what listens where the registry
+     * declares it is the agent; the others are namesakes, as in a collection of samples.
+     */
+    private static Optional<DeclaredAgent> agent(ComposeView view, World world, Exposure exposure) {
+        return view.links().agentOf(exposure.service()).filter(agent -> {
+            boolean alone = view.links().services(agent).stream()
+                            .map(ComposeFile.Service::file)
+                            .distinct()
+                            .count()
+                    < 2;
+            return alone
+                    || (world.registry().endpoint(agent) instanceof DeclaredEndpoint.At at
+                            && view.links()
+                                    .launches()
+                                    .of(exposure.service())
+                                    .filter(launch -> launch.bound().contains(at.port())
+                                            || launch.hostPorts().contains(at.port()))
+                                    .isPresent());
+        });
     }
 
     /** One command names both files, and neither says anything of the other's service. */

@@ -43,6 +43,8 @@ final class ComposeReader {
     private final List<Problem> problems = new ArrayList<>();
     private final Map<String, List<YamlNode.Fields>> parsed = new HashMap<>();
     private final Map<String, ComposeVariables> variables = new HashMap<>();
+    /** The project directory of files that are not read relative to their own folder, by their rootPath. */
+    private final Map<String, String> projects = new HashMap<>();
 
     private int portsLeft = MOST_PORTS;
     private int filesLeft = MOST_FILES;
@@ -67,14 +69,15 @@ final class ComposeReader {
     /** @param environments {@code .env} files: one may name a project's files, whatever these are called */
     static Read readAll(ScannedTree tree, List<DeclarationFiles.Found> files, List<DeclarationFiles.Found> environments)
             throws InterruptedException {
-        return readAll(tree, files, environments, YamlCache.none());
+        return readAll(tree, files, environments, YamlCache.none(), Map.of());
     }
 
     static Read readAll(
             ScannedTree tree,
             List<DeclarationFiles.Found> files,
             List<DeclarationFiles.Found> environments,
-            YamlCache cache)
+            YamlCache cache,
+            Map<String, String> bases)
             throws InterruptedException {
         ComposeReader reader = new ComposeReader(tree, cache);
         Set<String> paths = new HashSet<>();
@@ -100,6 +103,19 @@ final class ComposeReader {
         reader.problems.clear();
         List<ComposeFile> composeFiles = new ArrayList<>();
         Set<String> included = reader.included(byFolder);
+        reader.projects.putAll(bases);
+        // What COMPOSE_FILE of one folder joins from another is read there, with the paths of the first file.
+        for (String folder : byFolder.keySet()) {
+            List<String> chosen = reader.chosen(folder);
+            for (String file : chosen) {
+                String base = directory(chosen.getFirst());
+                if (!directory(file).equals(base)) {
+                    included.add(file);
+                    reader.projects.put(file, base);
+                }
+            }
+        }
+        reader.problems.clear();
         for (Map.Entry<String, List<String>> folder : byFolder.entrySet()) {
             reader.folder(folder.getKey(), folder.getValue(), included, composeFiles);
             reader.parsed.clear();
@@ -249,7 +265,7 @@ final class ComposeReader {
         Joining joining = new Joining();
         read(files, folder, 0, joining);
         String file = files.getFirst();
-        String profiles = variables(directory(file)).value("COMPOSE_PROFILES");
+        String profiles = variables(base(file)).value("COMPOSE_PROFILES");
         Set<String> active = new HashSet<>();
         for (String profile : profiles == null ? new String[0] : profiles.split(",")) {
             active.add(profile.strip());
@@ -396,6 +412,16 @@ final class ComposeReader {
             } else {
                 files.add(rootPath);
             }
+        }
+        YamlNode project = item instanceof YamlNode.Fields fields ? fields.get("project_directory") : null;
+        if (project instanceof YamlNode.Scalar scalar && !files.isEmpty()) {
+            String below = ContainerPath.belowRoot(
+                    base(file), variables(base(file)).replace(scalar.text()).value());
+            if (below != null) {
+                files.forEach(each -> projects.put(each, below));
+            }
+        } else if (files.size() > 1) {
+            files.forEach(each -> projects.put(each, directory(files.getFirst())));
         }
         return new Include(item, files, written, unclear);
     }
@@ -549,13 +575,13 @@ final class ComposeReader {
         YamlNode named = value instanceof YamlNode.Fields options ? options.get("service") : value;
         YamlNode from = value instanceof YamlNode.Fields options ? options.get("file") : null;
         ComposeVariables.Replaced path = from instanceof YamlNode.Scalar written
-                ? variables(directory(value.file())).replace(written.text())
+                ? variables(base(value.file())).replace(written.text())
                 : null;
         String file = path == null
                 ? value.file()
                 : !path.isKnown() || path.value().startsWith("/")
                         ? null
-                        : ContainerPath.belowRoot(directory(value.file()), path.value());
+                        : ContainerPath.belowRoot(base(value.file()), path.value());
         if (!(named instanceof YamlNode.Scalar scalar) || file == null) {
             problem("wrong-extends", value, "what is extended is not in the scanned tree");
             return;
@@ -656,7 +682,7 @@ final class ComposeReader {
 
     /** From where the relative paths of a file count. */
     private String base(String file) {
-        String known = base.get(file);
+        String known = projects.getOrDefault(file, base.get(file));
         if (known == null) {
             known = bases.of(file, documents(file));
             base.put(file, known);

@@ -30,6 +30,7 @@ final class ComposeStarts {
     private static final Pattern CHANGE =
             Pattern.compile("(?:^|&&|;|\\()\\s*cd\\s+(\"?)([\\w./@-]{1,200})\\1\\s*(?=$|&&|;)");
     private static final Pattern FILE = Pattern.compile("(?:-f|--file)[ =]\\s*(\"?)([\\w./@-]{1,200})\\1");
+    private static final Pattern PROJECT = Pattern.compile("--project-directory[ =]\\s*(\"?)([\\w./@-]{1,200})\\1");
     private static final Pattern BRANCH = Pattern.compile(
             "(if|elif|else|fi|case|esac|for|while|until|done|then)\\b.*|.*;;|[\\w*|\"'. -]{1,80}\\)|[\\w-]{1,80}\\s*\\(\\)\\s*\\{?.*|}.*");
     private static final Pattern JOINED = Pattern.compile("&&|;|\\|\\|");
@@ -39,6 +40,7 @@ final class ComposeStarts {
     private final ScannedTree tree;
     private final Map<String, Set<String>> together = new HashMap<>();
     private final Map<String, Set<String>> byOneCommand = new HashMap<>();
+    private final Map<String, Set<String>> bases = new HashMap<>();
     private int left = MOST_STARTS;
 
     private ComposeStarts(ScannedTree tree) {
@@ -58,11 +60,35 @@ final class ComposeStarts {
     }
 
     /** The compose files with what starts each; those that nothing names stay as they are. */
-    static List<ComposeFile> joined(ScannedTree tree, List<DeclarationFiles.Found> starters, List<ComposeFile> files)
+    List<ComposeFile> joined(List<ComposeFile> files) {
+        return files.size() < 2 ? files : files.stream().map(this::with).toList();
+    }
+
+    /**
+     * The folder that relative paths of a file begin in, where every command that starts it says one that is not its own:
+     * {@code --project-directory}, else that of the first file (docker compose, "Use -f to specify the name and path of one or more
+     * Compose files").
+     */
+    Map<String, String> bases() {
+        Map<String, String> own = new HashMap<>();
+        bases.forEach((file, all) -> {
+            if (all.size() == 1 && !all.contains(HostProcessReader.folder(file))) {
+                own.put(file, all.iterator().next());
+            }
+        });
+        return own;
+    }
+
+    /** Files that are given to compose and are not called after it, such as {@code app.yml}. */
+    List<DeclarationFiles.Found> others(DeclarationFiles files) {
+        return files.manifests().stream()
+                .filter(file -> together.containsKey(file.rootPath()))
+                .toList();
+    }
+
+    /** Reads what the starters of a tree say. */
+    static ComposeStarts read(ScannedTree tree, List<DeclarationFiles.Found> starters)
             throws InterruptedException {
-        if (files.size() < 2) {
-            return files;
-        }
         ComposeStarts starts = new ComposeStarts(tree);
         int read = 0;
         for (DeclarationFiles.Found found : starters) {
@@ -78,7 +104,7 @@ final class ComposeStarts {
                 starts.read(found.rootPath(), lower, text);
             }
         }
-        return files.stream().map(starts::with).toList();
+        return starts;
     }
 
     private ComposeFile with(ComposeFile file) {
@@ -172,7 +198,14 @@ final class ComposeStarts {
                     .findFirst()
                     .ifPresent(named::add);
         }
+        Matcher project = PROJECT.matcher(options);
+        String base = project.find()
+                ? HostProcessReader.below(directory, project.group(2))
+                : named.isEmpty() ? null : HostProcessReader.folder(named.getFirst());
         for (String path : named) {
+            if (base != null) {
+                bases.computeIfAbsent(path, unused -> new HashSet<>()).add(base);
+            }
             together.computeIfAbsent(path, unused -> new HashSet<>()).add(part);
             byOneCommand.computeIfAbsent(path, unused -> new HashSet<>()).add(line);
         }

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param dropIns {@code *.conf} in a {@code *.service.d} directory
  * @param triggers {@code *.timer}, {@code *.socket} and {@code *.path}: units that start services
  * @param otherUnits units of other kinds, and files of which an installer or podman makes units
- * @param composeFiles {@code *compose*.yml} and {@code *compose*.yaml}
+ * @param composeFiles {@code *compose*.yml} and {@code *compose*.yaml}, and what a document or script gives compose by {@code -f}
  * @param dockerfiles {@code Dockerfile*} and {@code *.Dockerfile}, {@code Containerfile} as podman calls them
  * @param environments {@code .env}, which may name the files of a compose project
  * @param starters files that may start programs: Procfiles, of supervisord and PM2, package files, shell scripts, and
@@ -202,6 +202,31 @@ public record DeclarationFiles(
         public String name() {
             return rootPath.substring(rootPath.lastIndexOf('/') + 1);
         }
+    }
+
+    /** The same with more files of compose, which only what starts them tells. */
+    DeclarationFiles withComposeFiles(List<Found> more) {
+        return more.isEmpty()
+                ? this
+                : new DeclarationFiles(
+                        units,
+                        dropIns,
+                        triggers,
+                        otherUnits,
+                        Stream.concat(composeFiles.stream(), more.stream())
+                                .sorted(Comparator.comparing(Found::rootPath))
+                                .toList(),
+                        dockerfiles,
+                        environments,
+                        starters,
+                        configurations,
+                        workloads,
+                        manifests,
+                        builds,
+                        settings,
+                        sources,
+                        problems,
+                        complete);
     }
 
     /** Walks the tree once. Lists are sorted by path. */

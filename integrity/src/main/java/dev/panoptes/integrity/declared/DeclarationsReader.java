@@ -148,7 +148,9 @@ public final class DeclarationsReader {
         }
 
         private Part files() throws InterruptedException {
-            DeclarationFiles found = DeclarationFiles.in(tree);
+            DeclarationFiles walked = DeclarationFiles.in(tree);
+            ComposeStarts starts = ComposeStarts.read(tree, walked.starters());
+            DeclarationFiles found = walked.withComposeFiles(starts.others(walked));
             List<Problem> problems = new ArrayList<>(found.problems());
             UnitFileReader reader = new UnitFileReader(tree);
             List<ParsedUnit> written = reader.parse(found, problems);
@@ -158,7 +160,12 @@ public final class DeclarationsReader {
             problems.addAll(dockerfiles.problems());
             YamlCache kept = YamlCache.of(cache, tree.root());
             ComposeReader.Read composeFiles =
-                    ComposeReader.readAll(tree, found.composeFiles(), found.environments(), kept);
+                    ComposeReader.readAll(
+                    tree,
+                    found.composeFiles(),
+                    found.environments(),
+                    kept,
+                    starts.bases());
             ManifestFiles manifests = ManifestFiles.in(tree, found.manifests(), kept, problems);
             kept.flush();
             problems.addAll(composeFiles.problems());
@@ -167,10 +174,7 @@ public final class DeclarationsReader {
             BuildFiles developed = DevcontainerReader.read(tree, found.builds());
             List<UnitFile> units = new UnitFileResolver(tree, paths).resolve(parsed);
             List<ComposeFile> asking = ComposeUpstreams.with(
-                    ComposeStarts.joined(
-                            tree,
-                            found.starters(),
-                            ComposeProfiles.judged(tree, found.starters(), composeFiles.composeFiles())),
+                    starts.joined(ComposeProfiles.judged(tree, found.starters(), composeFiles.composeFiles())),
                     tree,
                     found.configurations());
             ContainerFiles inside = new ContainerFiles(tree, composeFiles.composeFiles(), dockerfiles.dockerfiles());

@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.PathNames;
 import dev.panoptes.code.ScannedTree;
 import dev.panoptes.code.ScannedTree.Content;
 import dev.panoptes.code.ScannedTree.Place;
@@ -8,6 +9,7 @@ import dev.panoptes.integrity.declared.PortMentions.FlyApp;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -21,6 +23,9 @@ final class FlyFiles {
     private static final Pattern SECTION = Pattern.compile("\\s*\\[{1,2}\\s*([\\w.-]+)\\s*]{1,2}\\s*(?:#.*)?");
     private static final Pattern SETTING =
             Pattern.compile("\\s*[\"']?([\\w.-]+)[\"']?\\s*=\\s*(?:\"([^\"]*)\"|'([^']*)'|([\\w.]+))\\s*(?:#.*)?");
+
+    private static final Pattern DEPLOYED = Pattern.compile(
+            "\\bfly(?:ctl)? (?:deploy|launch)\\b[^\\n]{0,300}(?:--dockerfile|--image|\\s-i\\s|--build-target)");
 
     private final ScannedTree tree;
     private final String file;
@@ -66,6 +71,8 @@ final class FlyFiles {
             }
         }
         String built = dockerfile();
+        String other = dockerfile == null && unclear == null ? deployed() : null;
+        unclear = other == null ? unclear : other;
         return ports.entrySet().stream()
                 .map(port -> new FlyApp(file, port.getValue(), port.getKey(), environment, checked, built, unclear))
                 .toList();
@@ -108,6 +115,25 @@ final class FlyFiles {
                 // Arguments and the like.
             }
         }
+    }
+
+    /** Why the Dockerfile beside it may not be the one that is built: a command names another, or one is called after Fly. */
+    private @Nullable String deployed() {
+        String folder = HostProcessReader.folder(file);
+        for (String name : List.of("Dockerfile.fly", "fly.Dockerfile", "Dockerfile.flyio")) {
+            if (tree.look(PathNames.join(folder, name)) instanceof Place.Here) {
+                return "it may be deployed with " + PathNames.join(folder, name);
+            }
+        }
+        for (String place : new LinkedHashSet<>(List.of(folder, ""))) {
+            for (String name : List.of("justfile", "Makefile", "package.json", "README.md", "Taskfile.yml")) {
+                if (tree.read(PathNames.join(place, name), LARGEST) instanceof Content.Text(String text, String _)
+                        && DEPLOYED.matcher(text).find()) {
+                    return PathNames.join(place, name) + " deploys another image than that of the Dockerfile beside it";
+                }
+            }
+        }
+        return null;
     }
 
     private @Nullable String dockerfile() {

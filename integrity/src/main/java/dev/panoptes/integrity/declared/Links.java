@@ -226,13 +226,15 @@ public final class Links {
     }
 
     /**
-     * By the container's name; by the workload's, where the pod has one container; by the directory that its image is built from; else
+     * By the workload's name and the container's, where the pod has several; by the container's name; by the workload's, where the pod has one container; by the directory that its image is built from; else
      * the agent whose URL's host is a Service that leads to the pod, which has one container.
      */
     public Optional<DeclaredAgent> agentOf(
             Manifests.ManifestSet set, Manifests.Workload workload, Manifests.PodContainer container) {
         boolean alone = workload.containers().size() == 1;
-        DeclaredAgent named = agentsByKey.get(Keys.link(container.name()));
+        DeclaredAgent named =
+                alone ? null : agentsByKey.get(Keys.link(workload.identity().name() + "-" + container.name()));
+        named = named == null ? agentsByKey.get(Keys.link(container.name())) : named;
         if (named == null && alone) {
             named = agentsByKey.get(Keys.link(workload.identity().name()));
         }

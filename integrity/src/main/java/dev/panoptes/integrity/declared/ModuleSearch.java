@@ -65,6 +65,9 @@ final class ModuleSearch {
         this.mounts = mounts;
     }
 
+    private static final Pattern INTERPRETER =
+            Pattern.compile("(?:\\S*/)?(?:(?:ba|da|a|z|k)?sh|python[\\d.]*|node|nodejs|bun|deno|ruby|perl|php|source|\\.)");
+
     Module find(StartCommand start, SequencedSet<String> contexts) {
         String directory = start.directory();
         String here = directory == null ? stage.workdir() : ContainerPath.resolve(stage.workdir(), directory);
@@ -74,6 +77,10 @@ final class ModuleSearch {
         }
         List<String> places = new ArrayList<>(List.of(here));
         places.addAll(pythonPath());
+        boolean byName = isOnPath(start);
+        if (byName) {
+            places.addAll(searchPath());
+        }
         for (String place : places) {
             for (String path : files.paths()) {
                 String inContainer = ContainerPath.resolve(place, path);
@@ -87,8 +94,34 @@ final class ModuleSearch {
                 }
             }
         }
-        return notCopied(
+        Module module = notCopied(
                 start, contexts, ContainerPath.resolve(here, files.paths().getFirst()));
+        return byName && module instanceof Module.Missing
+                ? new Module.Unclear(
+                        files.paths().getFirst() + " is looked for on the PATH, where the image may hold it")
+                : module;
+    }
+
+    /** True for a script that is run by its name alone: execvp(3) looks for it on the PATH, not in the working directory. */
+    private boolean isOnPath(StartCommand start) {
+        String script = files.paths().getFirst();
+        List<String> words = List.of(start.text().strip().split("\\s+"));
+        int at = script.indexOf('/') < 0 ? words.indexOf(script) : -1;
+        return at >= 0
+                && words.subList(0, at).stream()
+                        .noneMatch(word -> INTERPRETER.matcher(word).matches());
+    }
+
+    private List<String> searchPath() {
+        List<String> places = new ArrayList<>();
+        String path = stage.environment().get("PATH");
+        for (String entry : (path == null ? "" : path).split(":")) {
+            if (entry.startsWith("/")) {
+                places.add(entry);
+            }
+        }
+        places.addAll(List.of("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"));
+        return places;
     }
 
     private List<String> pythonPath() {

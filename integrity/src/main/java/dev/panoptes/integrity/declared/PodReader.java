@@ -16,16 +16,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what makes pods: workload resources and their pod template (Kubernetes API reference, "Workload Resources"). */
 final class PodReader {
-    /** Kinds by the group of their apiVersion. */
-    private static final Map<String, String> KINDS = Map.of(
-            "Deployment", "apps",
-            "StatefulSet", "apps",
-            "DaemonSet", "apps",
-            "ReplicaSet", "apps",
-            "ReplicationController", "",
-            "Pod", "",
-            "Job", "batch",
-            "CronJob", "batch");
+    /** By the group of their apiVersion; with those of Argo Rollouts, OpenShift and OpenKruise, whose templates are the same. */
+    private static final Map<String, String> KINDS = Map.ofEntries(
+            Map.entry("Deployment", "apps"),
+            Map.entry("StatefulSet", "apps"),
+            Map.entry("DaemonSet", "apps"),
+            Map.entry("ReplicaSet", "apps"),
+            Map.entry("ReplicationController", ""),
+            Map.entry("Pod", ""),
+            Map.entry("Job", "batch"),
+            Map.entry("CronJob", "batch"),
+            Map.entry("Rollout", "argoproj.io"),
+            Map.entry("DeploymentConfig", "apps.openshift.io"),
+            Map.entry("CloneSet", "apps.kruise.io"));
 
     private static final List<String> PROBES = List.of("startupProbe", "readinessProbe", "livenessProbe");
 

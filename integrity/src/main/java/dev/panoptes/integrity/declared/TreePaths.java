@@ -25,6 +25,9 @@ final class TreePaths implements DeployedPaths {
     private static final Pattern PLACEHOLDER =
             Pattern.compile("(%h|__\\w+__|\\{\\{\\s*[\\w.]+\\s*}}|@\\w+@|<[\\w-]+>|%\\w{2,}%)(/.*)?");
 
+    private static final Pattern DOCUMENTS =
+            Pattern.compile("(?:^|/)_?(?:docs?|documentation|guides?|tutorials?|wiki)/");
+
     private static final Pattern SYSTEM =
             Pattern.compile("/(bin|sbin|lib|lib64|usr/(?!local/)[^/]+|dev|proc|sys|run|tmp)(/.*)?");
 
@@ -145,6 +148,9 @@ final class TreePaths implements DeployedPaths {
             case Place.Here here -> new DeployedPath.Below(path, true, here.directory());
             case Place.Absent absent -> {
                 String hand = byHand.reason(path);
+                hand = hand == null && DOCUMENTS.matcher(path).find()
+                        ? "lies in a folder of documents, whose files may be meant for another project"
+                        : hand;
                 yield hand == null
                         ? new DeployedPath.Below(path, false, false)
                         : new DeployedPath.Unclear("the path " + shortened(path) + " " + hand);
