@@ -178,7 +178,8 @@ public final class TreeAdoption {
                         : service.ports().stream()
                                 .filter(port -> port.protocol().equals("tcp"))
                                 .map(ComposeFile.Published::container);
-        return ports.flatMap(port -> port instanceof PortValue.Known(int number, String _) ? Stream.of(number) : Stream.of())
+        return ports.flatMap(
+                        port -> port instanceof PortValue.Known(int number, String _) ? Stream.of(number) : Stream.of())
                 .distinct()
                 .toList();
     }
@@ -196,9 +197,10 @@ public final class TreeAdoption {
             return named.stream()
                     .filter(launch.bound()::contains)
                     .findFirst()
-                    .orElse(launch.unknown() == null || named.isEmpty()
-                            ? launch.bound().getFirst()
-                            : named.getFirst());
+                    .orElse(
+                            launch.unknown() == null || named.isEmpty()
+                                    ? launch.bound().getFirst()
+                                    : named.getFirst());
         }
         if (service != null && !service.hostNetwork()) {
             return service.ports().stream()

@@ -87,8 +87,7 @@ final class ComposeStarts {
     }
 
     /** Reads what the starters of a tree say. */
-    static ComposeStarts read(ScannedTree tree, List<DeclarationFiles.Found> starters)
-            throws InterruptedException {
+    static ComposeStarts read(ScannedTree tree, List<DeclarationFiles.Found> starters) throws InterruptedException {
         ComposeStarts starts = new ComposeStarts(tree);
         int read = 0;
         for (DeclarationFiles.Found found : starters) {

@@ -160,12 +160,7 @@ public final class DeclarationsReader {
             problems.addAll(dockerfiles.problems());
             YamlCache kept = YamlCache.of(cache, tree.root());
             ComposeReader.Read composeFiles =
-                    ComposeReader.readAll(
-                    tree,
-                    found.composeFiles(),
-                    found.environments(),
-                    kept,
-                    starts.bases());
+                    ComposeReader.readAll(tree, found.composeFiles(), found.environments(), kept, starts.bases());
             ManifestFiles manifests = ManifestFiles.in(tree, found.manifests(), kept, problems);
             kept.flush();
             problems.addAll(composeFiles.problems());

@@ -1,13 +1,11 @@
 package dev.panoptes.integrity.declared;
 
-import dev.panoptes.core.text.Lines;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -15,12 +13,21 @@ import org.jspecify.annotations.Nullable;
 public final class KustomizationFiles {
     private static final int MOST = 500;
     private static final List<String> NAMES = List.of("kustomization.yaml", "kustomization.yml", "Kustomization");
-    private static final Pattern LIST =
-            Pattern.compile("(resources|bases|components|patchesStrategicMerge|crds):\\s*(?:#.*)?");
-    private static final Pattern KEY = Pattern.compile("\\w+:.*");
+    private static final List<String> LISTS = List.of(
+            "resources",
+            "bases",
+            "components",
+            "patchesStrategicMerge",
+            "crds",
+            "configurations",
+            "generators",
+            "transformers");
+    /** Lists whose entries may name a file. */
+    private static final List<String> PATHS = List.of("patches", "patchesJson6902", "replacements");
     /** A relative path: neither an address of a repository nor a patch that is written there. */
-    private static final Pattern ENTRY =
-            Pattern.compile("\\s*-\\s+[\"']?((?:\\.{1,2}/)*[\\w-][\\w.-]*(?:/[\\w.-]+)*/?)[\"']?\\s*(?:#.*)?");
+    private static final Pattern PATH = Pattern.compile("(?:\\.{1,2}/)*[\\w-][\\w.-]*(?:/[\\w.-]+)*/?");
+    /** {@code github.com/owner/repository} is fetched. */
+    private static final Pattern FETCHED = Pattern.compile("[\\w-]+(\\.[\\w-]+)+/(?!.*\\.ya?ml$).*");
 
     private KustomizationFiles() {}
 
@@ -52,28 +59,45 @@ public final class KustomizationFiles {
     private static List<Named> missing(
             Declarations declarations, String file, String text, Set<String> seen, Deque<String> more) {
         List<Named> missing = new ArrayList<>();
-        String[] lines = Lines.of(text);
-        boolean listed = false;
-        for (int i = 0; i < lines.length; i++) {
-            listed = LIST.matcher(lines[i]).matches()
-                    || (listed && !KEY.matcher(lines[i]).matches());
-            Matcher entry = ENTRY.matcher(listed ? lines[i] : "");
-            String rootPath =
-                    entry.matches() ? ContainerPath.belowRoot(HostProcessReader.folder(file), entry.group(1)) : null;
-            if (rootPath == null
-                    || !(declarations.paths().below(rootPath)
-                            instanceof DeployedPath.Below(String found, boolean exists, boolean folder))) {
-                continue;
-            }
-            String other = folder ? kustomization(declarations, found) : null;
-            if (other != null && seen.add(other)) {
-                more.add(other);
-            }
-            if (!exists) {
-                missing.add(new Named(entry.group(1), i + 1));
+        for (YamlNode root : YamlDocuments.parse(file, text, new ArrayList<>())) {
+            for (YamlNode.Scalar named : named(root)) {
+                String written = named.text();
+                String rootPath = PATH.matcher(written).matches()
+                                && !FETCHED.matcher(written).matches()
+                        ? ContainerPath.belowRoot(HostProcessReader.folder(file), written)
+                        : null;
+                if (rootPath == null
+                        || !(declarations.paths().below(rootPath)
+                                instanceof DeployedPath.Below(String found, boolean exists, boolean folder))) {
+                    continue;
+                }
+                String other = folder ? kustomization(declarations, found) : null;
+                if (other != null && seen.add(other)) {
+                    more.add(other);
+                }
+                if (!exists) {
+                    missing.add(new Named(written, named.line()));
+                }
             }
         }
         return missing;
+    }
+
+    private static List<YamlNode.Scalar> named(YamlNode root) {
+        List<YamlNode> named = new ArrayList<>();
+        LISTS.forEach(list -> named.addAll(ManifestYaml.items(root, list)));
+        for (String list : PATHS) {
+            for (YamlNode each : ManifestYaml.items(root, list)) {
+                YamlNode path = ManifestYaml.at(each, "path");
+                if (path != null) {
+                    named.add(path);
+                }
+            }
+        }
+        return named.stream()
+                .filter(YamlNode.Scalar.class::isInstance)
+                .map(YamlNode.Scalar.class::cast)
+                .toList();
     }
 
     private static @Nullable String kustomization(Declarations declarations, String folder) {

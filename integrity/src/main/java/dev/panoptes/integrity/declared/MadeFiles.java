@@ -97,7 +97,25 @@ public final class MadeFiles {
                 return found + " lies beside it, so it is made by hand where it is deployed";
             }
         }
-        return name.length() < 3 ? null : made(name);
+        String made = name.length() < 3 ? null : made(name);
+        return made == null && !folder.isEmpty() ? builtInto(folder) : made;
+    }
+
+    /** Where a command writes into the folder what it is not told the name of: {@code go build -o bin/$@}, {@code -o bin/ ./...}. */
+    private @Nullable String builtInto(String folder) {
+        Pattern output = Pattern.compile("\\s(-o|--output|-out|--outdir|-outdir)[ =]\\s*[\"']?(\\./)?"
+                + Pattern.quote(folder) + "/([\\w.-]*[$%{][^\\s/]*|[\"']?(?=\\s|$))");
+        for (Text text : texts()) {
+            for (int i = 0; i < text.lines.size(); i++) {
+                String line = text.lines.get(i);
+                if (line.length() <= LONGEST_LINE
+                        && line.contains(folder)
+                        && output.matcher(line).find()) {
+                    return text.rootPath + ":" + (i + 1) + " writes into " + folder + " and may make it";
+                }
+            }
+        }
+        return null;
     }
 
     /** Where a line makes it. */

@@ -65,8 +65,8 @@ final class ModuleSearch {
         this.mounts = mounts;
     }
 
-    private static final Pattern INTERPRETER =
-            Pattern.compile("(?:\\S*/)?(?:(?:ba|da|a|z|k)?sh|python[\\d.]*|node|nodejs|bun|deno|ruby|perl|php|source|\\.)");
+    private static final Pattern INTERPRETER = Pattern.compile(
+            "(?:\\S*/)?(?:(?:ba|da|a|z|k)?sh|python[\\d.]*|node|nodejs|bun|deno|ruby|perl|php|source|\\.)");
 
     Module find(StartCommand start, SequencedSet<String> contexts) {
         String directory = start.directory();
