@@ -43,6 +43,11 @@ final class PortMove {
     private static final Pattern PORT_VARIABLES =
             Pattern.compile("^\\s*(?:export\\s+)?\\w*PORT\\w*\\s*=.*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
+    /** What a setting or option is called that counts something: its number is none of a port, though it be the same. */
+    private static final String QUANTITY =
+            "(?<![A-Za-z])(?i:LIMIT|MAX|MIN|SIZE|TIMEOUT|COUNT|LENGTH|BYTES|MILLIS|SECONDS|TTL"
+                    + "|INTERVAL|MEMORY|BUFFER|WORKERS|THREADS|RETRIES|UID|GID|TOKENS|BATCH|QUOTA)(?:(?!(?i:PORT))[\\w-]){0,20}";
+
     private static final Pattern ANY_LINE = Pattern.compile(".*", Pattern.DOTALL);
 
     private final @Nullable DeclaredAgent agent;
@@ -67,6 +72,7 @@ final class PortMove {
         // port.
         this.number = Pattern.compile(
                 "(?<![\\w.])(?<!//(?!localhost:|127\\.0\\.0\\.1:|0\\.0\\.0\\.0:|\\[::1?]:)[^/\\s:'\"]{1,80}:)"
+                        + "(?<!" + QUANTITY + "[\"']?\\s{0,3}[:= ]\\s{0,3}[\"']?)"
                         + "(?<!//[^\\s'\"]{1,120}@[^/\\s:'\"]{1,80}:)" + port
                         + "(?![\\w]|\\.\\d)");
     }

@@ -222,4 +222,25 @@ class PortMoveTest {
                 .isEqualTo("FROM x\r\nCOPY . .\r\nEXPOSE 8705\r\nCMD python3 main.py\r\n");
         assertThat(now("compose.yaml")).endsWith("    image: x/y:8704\r\n    ports: ['8705:8705']\r\n");
     }
+
+    @Test
+    void aNumberThatCountsSomethingIsNoPortThoughItBeTheSame() throws IOException {
+        fleet.write("compose.yaml", """
+            services:
+              two:
+                image: x
+                command: serve --port 8704 --max-len 8704 --limit=8704
+                environment: {PORT: "8704", LIMIT: "8704", ADMIN_PORT: 8704, MAX_PORT: 8704}
+                ports: ['8704:8704']
+            """);
+        assertThat(moved(new WorldBuilder())).isTrue();
+        assertThat(now("compose.yaml")).isEqualTo("""
+            services:
+              two:
+                image: x
+                command: serve --port 8705 --max-len 8704 --limit=8704
+                environment: {PORT: "8705", LIMIT: "8704", ADMIN_PORT: 8705, MAX_PORT: 8705}
+                ports: ['8705:8705']
+            """);
+    }
 }
