@@ -104,6 +104,7 @@ public final class Checks {
             new UnitUnsupportedExpansionCheck(),
             new ProxyAsksNobodyCheck(),
             new ProxyPortTakenCheck(),
+            new HostNeighbourCheck(),
             new UnitDriftCheck(),
             new ServiceNotEnabledCheck(),
 

@@ -3,11 +3,9 @@ package dev.panoptes.integrity.checks;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.integrity.declared.Declarations;
-import dev.panoptes.integrity.declared.HostProcess;
 import dev.panoptes.integrity.declared.HostProxy;
 import dev.panoptes.integrity.declared.HostProxy.Asked;
 import dev.panoptes.integrity.declared.Launch;
-import dev.panoptes.integrity.declared.UnitCatalog;
 import dev.panoptes.integrity.declared.UnreadLanguages;
 import dev.panoptes.integrity.judging.Check;
 import dev.panoptes.integrity.judging.CheckGroup;
@@ -18,19 +16,11 @@ import dev.panoptes.integrity.world.World;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** A web server of the host that leads to a port of the host on which nothing of the tree listens. */
 final class ProxyAsksNobodyCheck implements Check {
-    private static final int SHORTEST = 3;
-    private static final Set<Launch.Kind> ON_HOSTS =
-            Set.of(Launch.Kind.UNIT, Launch.Kind.SERVICE, Launch.Kind.PROCESS, Launch.Kind.WORKLOAD);
-
     @Override
     public CheckInfo info() {
         return CheckInfo.of(
@@ -47,10 +37,7 @@ final class ProxyAsksNobodyCheck implements Check {
         if (declarations == null || declarations.proxies().isEmpty()) {
             return results;
         }
-        List<Launch> launches = world.links().launches().all().stream()
-                .filter(launch -> ON_HOSTS.contains(launch.kind()))
-                .filter(launch -> launch.onHost() || !launch.published().isEmpty() || launch.unknown() != null)
-                .toList();
+        List<Launch> launches = HostListeners.of(world);
         Set<String> told = new HashSet<>();
         for (HostProxy proxy : declarations.proxies()) {
             for (Asked asked : proxy.asked()) {
@@ -70,8 +57,8 @@ final class ProxyAsksNobodyCheck implements Check {
         if (launches.stream().anyMatch(launch -> launch.hostPorts().contains(asked.port()))) {
             return new CheckResult.Pass(subject);
         }
-        Launch meant = meant(launches, asked);
-        if (meant == null || isWrittenElsewhere(declarations, proxy, asked.port())) {
+        Launch meant = HostListeners.meant(launches, asked.names());
+        if (meant == null || HostListeners.isWrittenElsewhere(declarations, proxy.file(), asked.port())) {
             Optional<Launch> open =
                     launches.stream().filter(launch -> launch.unknown() != null).findFirst();
             return new CheckResult.Unknown(
@@ -98,49 +85,5 @@ final class ProxyAsksNobodyCheck implements Check {
                 .evidence(new Evidence("proxy", proxy.file(), asked.line(), asked.text()))
                 .evidence(meant.evidence())
                 .fail();
-    }
-
-    /** The one launch that is called like the place, where all of its ports are known. */
-    private static @Nullable Launch meant(List<Launch> launches, Asked asked) {
-        List<Launch> called = launches.stream()
-                .filter(launch ->
-                        names(launch).anyMatch(name -> asked.names().stream().anyMatch(each -> fits(name, each))))
-                .toList();
-        return called.size() == 1
-                        && called.getFirst().unknown() == null
-                        && !called.getFirst().hostPorts().isEmpty()
-                ? called.getFirst()
-                : null;
-    }
-
-    private static Stream<String> names(Launch launch) {
-        String id = launch.id().substring(launch.id().lastIndexOf('#') + 1).replaceFirst("@?\\.service$", "");
-        String directory = launch.directory() == null ? "" : launch.directory();
-        return Stream.of(id, directory.substring(directory.lastIndexOf('/') + 1))
-                .map(name -> name.toLowerCase(Locale.ROOT).replace('_', '-'))
-                .filter(name -> name.length() >= SHORTEST);
-    }
-
-    private static boolean fits(String name, String place) {
-        return name.equals(place)
-                || (place.length() >= SHORTEST && (name.endsWith("-" + place) || name.startsWith(place + "-")));
-    }
-
-    /** Something that is not followed may listen there: the number stands in another declaration. */
-    private static boolean isWrittenElsewhere(Declarations declarations, HostProxy proxy, int port) {
-        Pattern number = Pattern.compile("(?<![0-9.])" + port + "(?![0-9.])");
-        Stream<String> files = Stream.of(
-                        declarations.units().stream().map(unit -> unit.rootPath()),
-                        declarations.composeFiles().stream().flatMap(file -> file.project().files().stream()),
-                        declarations.processes().stream()
-                                .map(HostProcess::evidence)
-                                .map(Evidence::file),
-                        declarations.catalog().triggers().stream().map(UnitCatalog.Trigger::rootPath),
-                        Stream.of("agent-registry.yaml", "config/agent-registry.yaml"))
-                .flatMap(each -> each)
-                .distinct()
-                .filter(file -> !file.equals(proxy.file()));
-        return files.map(file -> declarations.code().text(file))
-                .anyMatch(text -> text != null && number.matcher(text).find());
     }
 }

@@ -148,12 +148,13 @@ public final class BuildContexts {
             if (rootPath == null) {
                 continue;
             }
-            if (declarations.paths().below(rootPath) instanceof DeployedPath.Below below) {
-                if (!below.exists()) {
-                    missing.add(source);
-                } else if (isIgnored(dockerfile, context, rootPath)) {
-                    ignored.add(source);
-                }
+            DeployedPath place = declarations.paths().below(rootPath);
+            boolean gone = place instanceof DeployedPath.Below below && !below.exists();
+            if (gone) {
+                missing.add(source);
+            } else if (isIgnored(dockerfile, context, rootPath)) {
+                // Also of what is made or placed by hand: the build does not see it.
+                ignored.add(source);
             }
         }
         return new Answer.Known(context, missing, ignored);

@@ -252,7 +252,15 @@ public final class ContainerPorts {
         }
         String base = stage.base();
         return base == null || !BaseImages.isPlain(base)
-                ? pulled.ofBase(base, image.dockerfile())
+                ? pulled.ofBase(
+                        base,
+                        image.dockerfile(),
+                        environment,
+                        image.dockerfile() == null
+                                ? ""
+                                : String.valueOf(declarations
+                                        .code()
+                                        .text(image.dockerfile().rootPath())))
                 : bound.codeOf(image.context(), environment, null, null);
     }
 
@@ -370,6 +378,9 @@ public final class ContainerPorts {
             StartCommand command = program.start();
             if (command != null && commands.module(service, image, command) instanceof Module.Missing) {
                 continue; // it ends, which is told by itself
+            }
+            if (command != null && JobRunners.isOne(command.text())) {
+                continue;
             }
             Listening one = supervised(service, image, program, environment);
             switch (one) {

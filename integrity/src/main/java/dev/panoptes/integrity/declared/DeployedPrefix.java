@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ final class DeployedPrefix {
     private static final int MOST_PATHS = 2_000;
     private static final int MOST_COMPONENTS = 32;
     private static final int MOST_PREFIXES = 5;
+    private static final Pattern NAMED_FILE = Pattern.compile("(\\./)?[\\w-]+(/[\\w.-]+)+");
     private static final Set<String> SYSTEM = Set.of(
             "bin", "sbin", "usr", "lib", "lib32", "lib64", "etc", "dev", "proc", "sys", "run", "boot", "snap", "nix");
 
@@ -154,7 +156,8 @@ final class DeployedPrefix {
                     }
                 }
             });
-            Set<String> imported = modules(unit, directory);
+            Set<String> imported = new LinkedHashSet<>(modules(unit, directory));
+            imported.addAll(files(unit, directory));
             named.addAll(imported);
             named.stream()
                     .filter(path -> !TreePaths.isOpen(path))
@@ -194,6 +197,21 @@ final class DeployedPrefix {
                         && files.packaged()
                 ? Set.of(TreePaths.normalized(directory + "/" + files.paths().getFirst()))
                 : Set.of();
+    }
+
+    /** Files that a command names relative to its working directory: a module, a configuration. One may be made on the machine. */
+    private static Set<String> files(ParsedUnit unit, @Nullable String directory) {
+        UnitSettings.Setting exec = unit.execStart().orElse(null);
+        if (directory == null || exec == null) {
+            return Set.of();
+        }
+        Set<String> files = new LinkedHashSet<>();
+        for (String argument : UnitFileResolver.arguments(exec.value())) {
+            if (NAMED_FILE.matcher(argument).matches()) {
+                files.add(TreePaths.normalized(directory + "/" + argument));
+            }
+        }
+        return files;
     }
 
     private static boolean isScript(String argument) {

@@ -91,15 +91,9 @@ final class GoBuild {
     private record Built(String output, String folder) {}
 
     private static @Nullable Built built(String run, Dockerfile.Stage stage) {
-        boolean whole = stage.copies().stream()
-                .anyMatch(copy -> copy.from() == null
-                        && !copy.unclear()
-                        && copy.sources().stream().anyMatch(source -> source.equals(".") || source.equals("./"))
-                        && (copy.destination().equals(stage.workdir())
-                                || copy.destination().equals(".")));
         int at = run.indexOf("go build");
         int end = run.indexOf("&&", at);
-        if (!whole || at < 0 || run.indexOf("go build", at + 1) >= 0 || run.matches("(?s).*(^|[;&(\\s])cd\\s.*")) {
+        if (at < 0 || run.indexOf("go build", at + 1) >= 0 || run.matches("(?s).*(^|[;&(\\s])cd\\s.*")) {
             return null;
         }
         List<String> words = ShellWords.split(run.substring(at, end < 0 ? run.length() : end));
@@ -120,14 +114,47 @@ final class GoBuild {
             }
         }
         boolean local = folder.isEmpty() || folder.equals(".") || folder.startsWith("./") || folder.endsWith("/");
+        String copied = local ? copied(stage, folder.isEmpty() ? "." : folder) : null;
         return output == null
+                        || copied == null
                         || output.endsWith("/")
                         || output.contains("$")
                         || !local
                         || folder.contains("$")
                         || folder.contains("...")
                 ? null
-                : new Built(StartCommandParser.baseName(output), folder.isEmpty() ? "." : folder);
+                : new Built(StartCommandParser.baseName(output), copied);
+    }
+
+    /** Where the folder of the package lies in the context; null where that is not known. */
+    private static @Nullable String copied(Dockerfile.Stage stage, String folder) {
+        List<Dockerfile.Copy> copies = stage.copies().stream()
+                .filter(copy -> copy.from() == null && !copy.unclear())
+                .toList();
+        boolean whole = copies.stream()
+                .anyMatch(copy -> copy.sources().stream().anyMatch(source -> source.equals(".") || source.equals("./"))
+                        && (copy.destination().equals(stage.workdir())
+                                || copy.destination().equals(".")));
+        if (whole) {
+            return folder;
+        }
+        String place = ContainerPath.resolve(stage.workdir(), folder);
+        String found = null;
+        for (Dockerfile.Copy copy : copies) {
+            String source = copy.sources().size() == 1 ? copy.sources().getFirst() : "";
+            String below = ContainerPath.below(copy.destination(), place);
+            if (below == null
+                    || copy.destination().equals(stage.workdir())
+                    || source.isEmpty()
+                    || ModuleSearch.isGlob(source)) {
+                continue;
+            }
+            if (found != null) {
+                return null;
+            }
+            found = below.isEmpty() ? source : PathNames.join(source, below);
+        }
+        return found;
     }
 
     /** What the file is called in the image that starts it. */

@@ -172,6 +172,7 @@ final class HostPrograms {
             case ProgramLookup.Found(Program found) -> bySelf(process, found, environment);
             case ProgramLookup.Unreadable(String reason) -> unknown(program + " could not be read: " + reason);
             case ProgramLookup.NoProgram unused -> new Ports(new TreeMap<>(), null);
+            case ProgramLookup.Absent unused when JobRunners.isOne(start.text()) -> new Ports(new TreeMap<>(), null);
             case ProgramLookup.Absent unused -> unknown("what " + start.text() + " binds cannot be told");
         };
     }

@@ -150,7 +150,7 @@ final class ImagePorts {
             if (value == null || value.isBlank()) {
                 continue;
             }
-            List<Integer> said = ports(value.strip(), meaning);
+            List<Integer> said = isNamedSite(variable, value) ? List.of() : ports(value.strip(), meaning);
             open |= said.isEmpty();
             if (said.isEmpty()) {
                 continue;
@@ -176,19 +176,44 @@ final class ImagePorts {
                 ports.stream().map(port -> new Bound(port, evidence, null)).toList(), null, open ? DOUBT : null);
     }
 
-    /** What an image built on another without a command of its own listens on; whatever the build adds may move it. */
-    Listening ofBase(@Nullable String base, @Nullable Dockerfile dockerfile) {
+    /**
+     * What an image built on another without a command of its own listens on. Whatever the build adds may move it, unless a variable of
+     * the base image says the port and the build touches no configuration.
+     */
+    Listening ofBase(
+            @Nullable String base, @Nullable Dockerfile dockerfile, ContainerEnvironment environment, String text) {
         Row row = base == null ? null : row(base);
         if (row == null || dockerfile == null || row.ports().isEmpty()) {
             return new Listening.Unknown("its base image decides what it starts");
         }
-        Evidence evidence = new Evidence("dockerfile", dockerfile.rootPath(), 1, "FROM " + base);
+        SequencedSet<Integer> ports = new LinkedHashSet<>(row.ports());
+        String decisive = null;
+        boolean open = false;
+        for (Map.Entry<String, String> each : row.variables().entrySet()) {
+            String value = environment.known().get(each.getKey());
+            List<Integer> said = value == null || isNamedSite(each.getKey(), value)
+                    ? List.of()
+                    : ports(value.strip(), each.getValue());
+            open |= value != null && !value.isBlank() && said.isEmpty();
+            if (said.size() == 1 && !each.getValue().equals("*")) {
+                move(ports, each.getValue(), said.getFirst());
+                decisive = each.getKey() + "=" + said.getFirst();
+            }
+        }
+        boolean plain = decisive != null
+                && !open
+                && row.folders().stream().noneMatch(folder -> folder.equals("*") || text.contains(folder));
+        Evidence evidence = new Evidence(
+                "dockerfile", dockerfile.rootPath(), 1, "FROM " + base + (decisive == null ? "" : ", " + decisive));
         return new Listening.On(
-                row.ports().stream()
-                        .map(port -> new Bound(port, evidence, null))
-                        .toList(),
+                ports.stream().map(port -> new Bound(port, evidence, null)).toList(),
                 null,
-                "what is built on its base image may say another port");
+                plain ? null : "what is built on its base image may say another port");
+    }
+
+    /** A site of Caddy with a name is served by HTTPS, and asked for its certificate and redirected on ports of its own. */
+    private static boolean isNamedSite(String variable, String value) {
+        return variable.equals("SERVER_NAME") && !value.strip().startsWith(":");
     }
 
     private static void move(SequencedSet<Integer> ports, String meaning, int port) {

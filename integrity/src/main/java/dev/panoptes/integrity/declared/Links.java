@@ -168,6 +168,9 @@ public final class Links {
             named = byModule(program)
                     .or(() -> places.directory(unit, program).flatMap(this::byDirectory))
                     .orElse(null);
+            if (named == null && program != null) {
+                named = byFileName(program, unit).orElse(null);
+            }
             if (named == null && program == null && directory == null) {
                 named = agentsByWorkingDirectory.get(Keys.link(unit.shortName()));
             }
@@ -333,6 +336,36 @@ public final class Links {
                                 directories.get(agent.key()) instanceof DirectoryLink.WithoutCode(String rootPath)
                                         && rootPath.equals(program))
                         .findFirst();
+    }
+
+    /**
+     * The agent whose key is the name of the file that the unit starts, where nothing else of the tree belongs to the agent and no
+     * other unit starts a file of that name: agents that are modules of one package. One that a socket starts is given its port.
+     */
+    private Optional<DeclaredAgent> byFileName(String program, UnitFile unit) {
+        DeclaredAgent agent = agentsByKey.get(Keys.link(stem(program)));
+        if (agent == null
+                || agent.path() != null
+                || agent.unit() != null
+                || unit.details().trigger() != null
+                || directories.get(agent.key()) instanceof DirectoryLink.Linked
+                || directories.get(agent.key()) instanceof DirectoryLink.WithoutCode
+                || declarations == null
+                || programs == null) {
+            return Optional.empty();
+        }
+        boolean alone = declarations.units().stream()
+                .filter(other -> !other.equals(unit))
+                .noneMatch(other -> programs.module(other) instanceof UnitPrograms.Module.Exists(String path)
+                        && !path.equals(program)
+                        && Keys.link(stem(path)).equals(Keys.link(agent.key())));
+        return alone ? Optional.of(agent) : Optional.empty();
+    }
+
+    private static String stem(String path) {
+        String name = lastComponent(path);
+        int dot = name.indexOf('.');
+        return dot > 0 ? name.substring(0, dot) : name;
     }
 
     private static DirectoryLink byKey(

@@ -24,6 +24,7 @@ final class SupervisorFiles {
     private static final int LONGEST_VALUE = 16_000;
     private static final Pattern SECTION = Pattern.compile("\\[(?:fcgi-)?program:([^\\]]{1,200})]");
     private static final Pattern EXPANSION = Pattern.compile("%%|%\\((\\w{1,100})\\)(0?)(\\d{0,2})([sd])");
+    private static final String VARIABLE = "ENV_";
     private static final Pattern ASSIGNMENT =
             Pattern.compile("\\s*([A-Za-z_][\\w]{0,200})\\s*=\\s*(\"([^\"]*)\"|'([^']*)'|([^,]*))\\s*(?:,|$)");
 
@@ -51,9 +52,9 @@ final class SupervisorFiles {
                 "numprocs", Integer.toString(count),
                 "here", HostProcess.HERE);
         String command = section.values.get("command");
-        String expanded = command == null ? null : expand(command, expansions);
+        String expanded = command == null ? null : expand(command, expansions, true);
         String written = section.values.get("directory");
-        String directory = written == null ? null : expand(written, expansions);
+        String directory = written == null ? null : expand(written, expansions, false);
         Map<String, String> environment = environment(section.values.get("environment"), expansions);
         StartCommand start = expanded == null
                 ? null
@@ -125,13 +126,21 @@ final class SupervisorFiles {
         return sections;
     }
 
-    /** Null where it holds an expansion that is not known here, such as {@code %(ENV_PORT)s}. */
-    private static @Nullable String expand(String text, Map<String, String> expansions) {
+    /**
+     * Null where it holds an expansion that is not known here.
+     *
+     * @param variables true where one of the environment that supervisord itself is started in, {@code %(ENV_PORT)s}, becomes a variable
+     */
+    private static @Nullable String expand(String text, Map<String, String> expansions, boolean variables) {
         Matcher found = EXPANSION.matcher(text);
         StringBuilder expanded = new StringBuilder();
         while (found.find()) {
             String name = found.group(1);
-            String value = name == null ? "%" : expansions.get(name);
+            String value = name == null
+                    ? "%"
+                    : variables && name.startsWith(VARIABLE)
+                            ? "${" + name.substring(VARIABLE.length()) + "}"
+                            : expansions.get(name);
             if (value == null) {
                 return null;
             }
@@ -149,7 +158,7 @@ final class SupervisorFiles {
         while (found.find()) {
             String value =
                     found.group(3) != null ? found.group(3) : found.group(4) != null ? found.group(4) : found.group(5);
-            String expanded = expand(value.strip(), expansions);
+            String expanded = expand(value.strip(), expansions, false);
             if (expanded != null) {
                 environment.put(found.group(1), expanded);
             }

@@ -111,10 +111,15 @@ final class UnitFileResolver {
 
     /** The variables of a file below the root; null where it cannot be read. */
     private @Nullable Map<String, String> environmentFile(String path) {
-        return paths.locate(path) instanceof DeployedPath.Below(String rootPath, boolean exists, boolean directory)
-                        && exists
-                        && !directory
-                        && tree.read(rootPath, LARGEST_ENVIRONMENT) instanceof Content.Text text
+        String file = switch (paths.locate(path)) {
+            case DeployedPath.Below(String rootPath, boolean exists, boolean directory) ->
+                exists && !directory ? rootPath : null;
+            // A tree that holds what an installer copies below /, such as etc/default/NAME.
+            case DeployedPath.Outside outside -> path.startsWith("/etc/") ? path.substring(1) : null;
+            case DeployedPath.BuildProduct product -> null;
+            case DeployedPath.Unclear unclear -> null;
+        };
+        return file != null && tree.read(file, LARGEST_ENVIRONMENT) instanceof Content.Text text
                 ? UnitWords.environmentFile(text.text())
                 : null;
     }

@@ -168,6 +168,7 @@ class ComposeWithCodeTest {
         replace("agents/miller/miller.py", "8301", "8311");
         assertThat(wrong())
                 .containsExactly(
+                        "port-mismatch-compose-container docker-compose.dev.yml#miller",
                         "port-mismatch-compose-container docker-compose.yml#miller",
                         "port-mismatch-compose-healthcheck docker-compose.yml#miller");
     }

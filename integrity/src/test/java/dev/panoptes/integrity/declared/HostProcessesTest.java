@@ -95,7 +95,7 @@ class HostProcessesTest {
                         "supervisord.conf#hermes agents/hermes/main.py [8201]",
                         "supervisord.conf#varys_10 agents/varys/main.py [8210]",
                         "supervisord.conf#varys_11 agents/varys/main.py [8211]",
-                        "supervisord.conf#secret null [] its command holds what only supervisord's own environment tells");
+                        "supervisord.conf#secret null [] the port on the command line is the variable VARYS_PORT, which is not set here");
     }
 
     @Test
