@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -202,6 +203,20 @@ final class SystemdPortTakenByOtherAgentCheck implements Check {
             if (program != null && program.nameUnknown() != null) {
                 return "Which agent " + unit.name() + " starts is not known: " + program.nameUnknown();
             }
+        }
+        if (unit.copies().stream().noneMatch(file -> view.programs().module(file) instanceof Module.Exists)) {
+            return null;
+        }
+        // A program of the tree that is no agent's, and an agent that nothing of the tree starts: they may well belong
+        // together.
+        Optional<DeclaredAgent> loose = taken.values().stream()
+                .flatMap(List::stream)
+                .filter(agent -> links.launches(agent).isEmpty()
+                        && links.directory(agent).isEmpty())
+                .findFirst();
+        if (loose.isPresent()) {
+            return "Which agent " + unit.name() + " starts is not known: nothing else of the tree starts "
+                    + loose.get().key() + ", which may be it";
         }
         return null;
     }

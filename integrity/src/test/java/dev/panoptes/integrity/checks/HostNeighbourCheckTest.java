@@ -76,8 +76,13 @@ class HostNeighbourCheckTest {
     @Test
     void anotherDeclarationOfTheNumberLeavesItOpen() throws InterruptedException {
         asking("Environment=TRIAGE_URL=http://127.0.0.1:9312");
-        tree.file("units/tunnel.socket", "[Socket]", "ListenStream=127.0.0.1:9312");
-        tree.file("units/tunnel.service", "[Service]", "ExecStart=/lib/systemd/systemd-socket-proxyd 127.0.0.1:9302");
+        tree.file(
+                "docker-compose.yml",
+                "services:",
+                "  tunnel:",
+                "    image: example/tunnel",
+                "    network_mode: host",
+                "    command: --listen 9312");
         assertThat(tree.verdicts(check))
                 .containsExactly(
                         "unknown units/desk-mail.service#TRIAGE_URL: Whether anything listens on port 9312, which"
