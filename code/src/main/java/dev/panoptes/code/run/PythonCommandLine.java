@@ -2,15 +2,20 @@ package dev.panoptes.code.run;
 
 import dev.panoptes.code.syntax.Expression;
 import dev.panoptes.code.syntax.Function;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Options of the command line: argparse, optparse, click, typer, fire, tornado.options. */
 final class PythonCommandLine {
     private static final String PARSER = "argparse.ArgumentParser()";
+    private static final Pattern AUTOMATIC = Pattern.compile("auto_envvar_prefix[\"']?\\s*[=:]\\s*[\"'](\\w+)[\"']");
     private static final String DECLARED = PythonArguments.DECLARED;
     private static final String COMMANDS = PythonArguments.COMMANDS;
 
@@ -193,6 +198,7 @@ final class PythonCommandLine {
             Value value = run.evaluator.value(call, Interpreter.Frame.of(routine.closure()));
             if (value instanceof Value.Made made && parameter.name().equals(filledName(made.arguments()))) {
                 Value passed = passed(made.arguments());
+                passed = passed == null ? prefixed(parameter.name(), routine) : passed;
                 return passed == null ? standard(made.arguments()) : passed;
             }
         }
@@ -202,6 +208,21 @@ final class PythonCommandLine {
         // typer and fire name an option after the parameter that it fills.
         String name = parameter.name();
         return fills ? Options.passed(run.start.arguments(), name, name.replace('_', '-')) : null;
+    }
+
+    /** What click's {@code auto_envvar_prefix} takes out of the environment: {@code APP_PORT}, of a command {@code APP_SERVE_PORT}. */
+    private @Nullable Value prefixed(String parameter, Value.Routine routine) {
+        Matcher prefix = AUTOMATIC.matcher(new String(routine.closure().module.source(), StandardCharsets.UTF_8));
+        if (!prefix.find()) {
+            return null;
+        }
+        String ending = "_" + parameter.toUpperCase(Locale.ROOT);
+        return run.start.environment().entrySet().stream()
+                .filter(variable -> variable.getKey().startsWith(prefix.group(1) + "_")
+                        && variable.getKey().endsWith(ending))
+                .findFirst()
+                .map(variable -> Values.constant(variable.getValue()))
+                .orElse(null);
     }
 
     /** The parameter that click fills: one that is named, else the last long option, else the first of all. */

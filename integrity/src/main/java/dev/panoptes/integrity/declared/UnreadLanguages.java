@@ -7,17 +7,25 @@ import java.util.TreeMap;
 
 /** Languages that are not read, by the build file that their projects have. */
 public final class UnreadLanguages {
-    private static final Map<String, String> BUILD_FILES = new TreeMap<>(Map.of(
-            "Cargo.toml", "Rust",
-            "Gemfile", "Ruby",
-            "composer.json", "PHP",
-            "mix.exs", "Elixir",
-            "Package.swift", "Swift",
-            "CMakeLists.txt", "C++",
-            "build.sbt", "Scala",
-            "pubspec.yaml", "Dart",
-            "stack.yaml", "Haskell",
-            "project.clj", "Clojure"));
+    private static final Map<String, String> BUILD_FILES = new TreeMap<>(Map.ofEntries(
+            Map.entry("Cargo.toml", "Rust"),
+            Map.entry("Gemfile", "Ruby"),
+            Map.entry("composer.json", "PHP"),
+            Map.entry("mix.exs", "Elixir"),
+            Map.entry("Package.swift", "Swift"),
+            Map.entry("CMakeLists.txt", "C++"),
+            Map.entry("build.sbt", "Scala"),
+            Map.entry("pubspec.yaml", "Dart"),
+            Map.entry("stack.yaml", "Haskell"),
+            Map.entry("project.clj", "Clojure"),
+            Map.entry("deps.edn", "Clojure"),
+            Map.entry("build.zig", "Zig"),
+            Map.entry("shard.yml", "Crystal"),
+            Map.entry("gleam.toml", "Gleam"),
+            Map.entry("rebar.config", "Erlang"),
+            Map.entry("dune-project", "OCaml"),
+            Map.entry("cpanfile", "Perl"),
+            Map.entry("meson.build", "C or C++")));
 
     private UnreadLanguages() {}
 

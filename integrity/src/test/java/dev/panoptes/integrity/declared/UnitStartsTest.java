@@ -200,6 +200,28 @@ class UnitStartsTest {
     }
 
     @Test
+    void clickTakesOptionsFromVariablesWithAPrefix() throws IOException, InterruptedException {
+        String program = """
+            import click, uvicorn
+            from fastapi import FastAPI
+            app = FastAPI()
+            @click.command()
+            @click.option('--port', default=8000)
+            def main(port):
+                uvicorn.run(app, host='0.0.0.0', port=port)
+            if __name__ == '__main__':
+                main(%s)
+            """;
+        file("agents/a/main.py", program.formatted("auto_envvar_prefix='APP'"))
+                .unit("units/a.service", "Environment=PORT=1 APP_PORT=9503", PYTHON);
+        assertThat(binds()).isEqualTo("[9503]");
+        unit("units/a.service", "Environment=APP_PORT=9503", PYTHON + " --port 9504");
+        assertThat(binds()).isEqualTo("[9504]");
+        file("agents/a/main.py", program.formatted("")).unit("units/a.service", "Environment=APP_PORT=9503", PYTHON);
+        assertThat(binds()).isEqualTo("[8000]");
+    }
+
+    @Test
     void envAndSudoTakeVariablesAway() throws IOException, InterruptedException {
         assertThat(arguments(FROM_ENVIRONMENT, "/usr/bin/env python3 main.py")).isEqualTo("[8200]");
         assertThat(arguments(FROM_ENVIRONMENT, "/usr/bin/env -i python3 main.py"))
