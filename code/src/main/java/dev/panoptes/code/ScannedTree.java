@@ -240,7 +240,7 @@ public final class ScannedTree {
         try {
             byte[] bytes = bytes(file, limitBytes);
             String text = new String(bytes, StandardCharsets.UTF_8);
-            return text.indexOf('\0') >= 0 ? null : text;
+            return text.indexOf('\0') >= 0 ? null : text.startsWith("\uFEFF") ? text.substring(1) : text;
         } catch (IOException e) {
             doubt();
             return null;

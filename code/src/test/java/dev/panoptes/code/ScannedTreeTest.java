@@ -122,4 +122,23 @@ class ScannedTreeTest {
                 .isInstanceOf(IOException.class);
         assertThatThrownBy(() -> ScannedTree.at(directory.resolve("none"))).isInstanceOf(IOException.class);
     }
+
+    @Test
+    void aTreeThatRemembersReadsASmallFileOnce() throws IOException {
+        Path file = Files.writeString(root.resolve("a.txt"), "before");
+        Path large = Files.writeString(root.resolve("b.txt"), "x".repeat(200_000));
+        ScannedTree remembering = tree.remembering();
+        assertThat(remembering.read("a.txt", 100)).isInstanceOf(Content.Text.class);
+        assertThat(remembering.text("b.txt", 300_000)).hasSize(200_000);
+        Files.writeString(file, "after");
+        Files.writeString(large, "y");
+        assertThat(remembering.text("a.txt", 100)).isEqualTo("before");
+        assertThat(remembering.text("b.txt", 300_000)).isEqualTo("y");
+        assertThat(tree.text("a.txt", 100)).isEqualTo("after");
+        // What was read with a larger limit is not handed to whoever allows less.
+        assertThat(remembering.read("a.txt", 3)).isInstanceOf(Content.Unreadable.class);
+        assertThat(remembering.text("a.txt", 3)).isNull();
+        assertThat(tree.text("a/file.txt", 100)).isEqualTo("hello");
+        assertThat(remembering.text("gone.txt", 100)).isNull();
+    }
 }
