@@ -170,7 +170,8 @@ final class CodeView implements Code {
 
     private ProgramLookup followed(SourceFile file, Start start) {
         if (!file.scan.starts()) {
-            return new ProgramLookup.NoProgram("it neither binds nor defines an application nor starts anything");
+            return new ProgramLookup.NoProgram(
+                    "nothing that is followed in it binds, defines an application or starts one");
         }
         DirectoryReader reader = new DirectoryReader(tree, endpoints, start);
         DirectoryReader.Followed followed = alone(file, (one, parsers) -> reader.follow(one, one.rootPath, parsers));
@@ -182,6 +183,7 @@ final class CodeView implements Code {
         }
         return followed.incomplete() != null
                 ? new ProgramLookup.Unreadable("it could not be read: " + followed.incomplete())
-                : new ProgramLookup.NoProgram("it neither binds nor defines an application nor starts anything");
+                : new ProgramLookup.NoProgram(
+                        "nothing that is followed in it binds, defines an application or starts one");
     }
 }

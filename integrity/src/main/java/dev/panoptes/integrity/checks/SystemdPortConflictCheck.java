@@ -39,7 +39,7 @@ final class SystemdPortConflictCheck implements Check {
         if (UnitPortClashes.conflict(certain)) {
             return conflict(place, certain, view);
         }
-        return UnitPortClashes.conflict(claimants)
+        return UnitPortClashes.mayConflict(claimants)
                 ? new CheckResult.Unknown(
                         place.subjectWithHost(),
                         "Whether units share port " + place.port()

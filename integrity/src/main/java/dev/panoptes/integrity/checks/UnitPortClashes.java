@@ -8,10 +8,15 @@ import dev.panoptes.integrity.checks.UnitView.Unit;
 import dev.panoptes.integrity.declared.UnitFile;
 import dev.panoptes.integrity.judging.CheckResult;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Units by the port that they bind. Units that work in one directory duplicate each other, units that work in different ones
@@ -76,17 +81,46 @@ final class UnitPortClashes {
         return claimants.stream().filter(Claimant::certain).toList();
     }
 
-    /** True where two of them work in different directories and may run at the same time. */
+    /** Roles of Ansible, cookbooks of Chef and modules of Puppet are each for hosts of their own. */
+    private static final Pattern ROLE =
+            Pattern.compile("(?:.*/)?(?:roles|cookbooks|modules)/([^/]+)/(?:files|templates)/.*");
+
+    /** True where two of them work in different directories and run on one host at the same time. */
     static boolean conflict(List<Claimant> claimants) {
+        return conflict(claimants, false);
+    }
+
+    /** The same, or where they may be for different hosts. */
+    static boolean mayConflict(List<Claimant> claimants) {
+        return conflict(claimants, true);
+    }
+
+    private static boolean conflict(List<Claimant> claimants, boolean elsewhere) {
         boolean several = claimants.stream().map(Claimant::directory).distinct().count() > 1;
         for (Claimant a : several ? claimants : List.<Claimant>of()) {
             for (Claimant b : claimants) {
-                if (!a.directory().equals(b.directory()) && !exclude(a.unit(), b.unit())) {
+                if (!a.directory().equals(b.directory())
+                        && !exclude(a.unit(), b.unit())
+                        && (elsewhere || !ofDifferentRoles(a.unit(), b.unit()))) {
                     return true;
                 }
             }
         }
         return false;
+    }
+
+    private static boolean ofDifferentRoles(Unit a, Unit b) {
+        Set<String> one = roles(a);
+        Set<String> other = roles(b);
+        return !one.isEmpty() && !other.isEmpty() && Collections.disjoint(one, other);
+    }
+
+    private static Set<String> roles(Unit unit) {
+        return unit.copies().stream()
+                .map(file -> ROLE.matcher(file.rootPath()))
+                .filter(Matcher::matches)
+                .map(role -> role.group(1))
+                .collect(Collectors.toSet());
     }
 
     private static boolean exclude(Unit a, Unit b) {

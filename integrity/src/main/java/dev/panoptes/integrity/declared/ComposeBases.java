@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +18,13 @@ import org.jspecify.annotations.Nullable;
 final class ComposeBases {
     private static final int MOST = 200;
 
+    private static final int LARGEST_BYTES = 1 << 18;
+    private static final Pattern PROJECT = Pattern.compile("--project-directory\\b[^\\n]*");
+
     private final ScannedTree tree;
     private final Set<String> folders = new HashSet<>();
+    /** Lines that give compose a folder of the project. */
+    private final List<String> placed = new ArrayList<>();
 
     ComposeBases(ScannedTree tree) {
         this.tree = tree;
@@ -30,6 +36,16 @@ final class ComposeBases {
                 .filter(file -> ComposeStarts.STANDARD.contains(PathNames.last(file)))
                 .map(PathNames::parent)
                 .forEach(folders::add);
+    }
+
+    /** @param starters scripts, Makefiles and documents, which may give compose the folder of the project */
+    void starters(Collection<String> starters) {
+        for (String starter : starters) {
+            if (tree.read(starter, LARGEST_BYTES) instanceof ScannedTree.Content.Text(String text, String digest)
+                    && text.contains("--project-directory")) {
+                PROJECT.matcher(text).results().limit(MOST).forEach(line -> placed.add(line.group()));
+            }
+        }
     }
 
     /** The nearest folder above with a standard compose file, which this one may only complete; null where it stands by itself. */
@@ -48,8 +64,8 @@ final class ComposeBases {
     /** Its own folder, but the one above where that holds what it names and its own holds nothing of it. */
     String of(String file, List<YamlNode.Fields> documents) {
         String own = PathNames.parent(file);
-        String above = above(file);
-        if (above == null) {
+        List<String> above = candidates(file, own);
+        if (above.isEmpty()) {
             return own;
         }
         List<String> named = new ArrayList<>();
@@ -58,10 +74,21 @@ final class ComposeBases {
                 services.entries(MOST).values().forEach(field -> paths(field.value(), named));
             }
         }
-        return named.stream().noneMatch(path -> isThere(own, path))
-                        && named.stream().anyMatch(path -> isThere(above, path))
-                ? above
-                : own;
+        return named.stream().anyMatch(path -> isThere(own, path))
+                ? own
+                : above.stream()
+                        .filter(folder -> named.stream().anyMatch(path -> isThere(folder, path)))
+                        .findFirst()
+                        .orElse(own);
+    }
+
+    private List<String> candidates(String file, String own) {
+        String name = PathNames.last(file);
+        if (!own.isEmpty() && placed.stream().anyMatch(line -> line.contains(name))) {
+            return PathNames.upwards(PathNames.parent(own));
+        }
+        String above = above(file);
+        return above == null ? List.of() : List.of(above);
     }
 
     private static void paths(YamlNode service, List<String> into) {

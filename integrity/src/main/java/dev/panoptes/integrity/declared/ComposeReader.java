@@ -69,13 +69,18 @@ final class ComposeReader {
     /** @param environments {@code .env} files: one may name a project's files, whatever these are called */
     static Read readAll(ScannedTree tree, List<DeclarationFiles.Found> files, List<DeclarationFiles.Found> environments)
             throws InterruptedException {
-        return readAll(tree, files, environments, YamlCache.none(), Map.of());
+        return readAll(tree, files, environments, List.of(), YamlCache.none(), Map.of());
     }
 
+    /**
+     * @param starters scripts, Makefiles and documents, which may say from which folder paths count
+     * @param bases the folders from which the paths of files count that commands name
+     */
     static Read readAll(
             ScannedTree tree,
             List<DeclarationFiles.Found> files,
             List<DeclarationFiles.Found> environments,
+            List<DeclarationFiles.Found> starters,
             YamlCache cache,
             Map<String, String> bases)
             throws InterruptedException {
@@ -83,6 +88,10 @@ final class ComposeReader {
         Set<String> paths = new HashSet<>();
         files.forEach(file -> paths.add(file.rootPath()));
         reader.bases.add(paths);
+        reader.bases.starters(starters.stream()
+                .limit(MOST_FILES)
+                .map(DeclarationFiles.Found::rootPath)
+                .toList());
         Map<String, List<String>> byFolder = new LinkedHashMap<>();
         for (DeclarationFiles.Found file : files) {
             // A link to a file that is read anyway is the same file.

@@ -137,6 +137,11 @@ public record DeclarationFiles(
             "test-fixtures",
             "__fixtures__",
             "__pycache__");
+    /** Below a folder of tests, folders of inputs that are often wrong on purpose. */
+    private static final Pattern TEST_DATA = Pattern.compile(
+            "(?i).*/(tests?|specs?|__tests__|e2e)/(.*/)?(data|inputs?|cases|invalid|bad|broken|expected|snapshots)"
+                    + "|.*/test[-_]?cases?");
+
     private static final Set<String> NO_DOCKERFILE = Set.of(
             "dockerignore",
             "md",
@@ -414,7 +419,11 @@ public record DeclarationFiles(
                 return false;
             }
             if (PUT_AWAY.matcher(name).matches()) {
-                putAway(directory);
+                putAway(directory, "it lies in a hidden folder of things put away, so it was not read");
+                return false;
+            }
+            if (TEST_DATA.matcher("/" + tree.rootPath(directory)).matches()) {
+                putAway(directory, "it lies in a folder of what tests are given, so it was not read");
                 return false;
             }
             if (directory.getNameCount() - tree.realRoot().getNameCount() > DEEPEST) {
@@ -443,14 +452,13 @@ public record DeclarationFiles(
         }
 
         /** What somebody put away is not judged; that it holds declarations is told. */
-        private void putAway(Path directory) {
+        private void putAway(Path directory, String why) {
             try (Stream<Path> below = Files.walk(directory, MOST_PUT_AWAY_DEPTH)) {
                 below.limit(MOST_PUT_AWAY)
                         .filter(file -> isDeclaration(file.getFileName().toString()))
                         .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
                         .findFirst()
-                        .ifPresent(file -> incomplete(
-                                "put-away", file, "it lies in a hidden folder of things put away, so it was not read"));
+                        .ifPresent(file -> incomplete("put-away", file, why));
             } catch (IOException | UncheckedIOException e) {
                 incomplete("unreadable-directory", directory, "the directory cannot be listed: " + e.getMessage());
             }

@@ -159,8 +159,8 @@ public final class DeclarationsReader {
             DockerfileReader.Read dockerfiles = DockerfileReader.readAll(tree, found.dockerfiles());
             problems.addAll(dockerfiles.problems());
             YamlCache kept = YamlCache.of(cache, tree.root());
-            ComposeReader.Read composeFiles =
-                    ComposeReader.readAll(tree, found.composeFiles(), found.environments(), kept, starts.bases());
+            ComposeReader.Read composeFiles = ComposeReader.readAll(
+                    tree, found.composeFiles(), found.environments(), found.starters(), kept, starts.bases());
             ManifestFiles manifests = ManifestFiles.in(tree, found.manifests(), kept, problems);
             kept.flush();
             problems.addAll(composeFiles.problems());

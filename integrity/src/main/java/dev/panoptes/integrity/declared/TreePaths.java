@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.PathNames;
 import dev.panoptes.code.ScannedTree;
 import dev.panoptes.code.ScannedTree.Place;
 import java.util.ArrayDeque;
@@ -37,6 +38,8 @@ final class TreePaths implements DeployedPaths {
     private final PlacedByHand byHand;
     private final Map<String, DeployedPath> seen = new ConcurrentHashMap<>();
 
+    private static final Pattern OWN = Pattern.compile("(usr/local|opt|srv|home|etc/systemd)/");
+
     /**
      * @param prefixes the directories of the deployed machine that the root stands for; empty where none is known
      * @param whyNone why it is not known, one sentence; empty where it is
@@ -68,13 +71,24 @@ final class TreePaths implements DeployedPaths {
                 return below("");
             }
             if (path.startsWith(base + "/")) {
-                return below(path.substring(base.length() + 1));
+                DeployedPath found = below(path.substring(base.length() + 1));
+                return base.isEmpty() && isOfMachine(found) ? new DeployedPath.Outside() : found;
             }
         }
         return !isPlaceholder(absolute)
                 ? new DeployedPath.Outside()
                 : new DeployedPath.Unclear(
                         "the path " + shortened(written) + " begins with a placeholder that is not known here");
+    }
+
+    /**
+     * True for what is not there in a tree that is laid over a machine's own files: the machine may hold it, unless it belongs into
+     * a folder of the tree below those that packages leave alone.
+     */
+    private boolean isOfMachine(DeployedPath found) {
+        return found instanceof DeployedPath.Below(String rootPath, boolean exists, boolean directory)
+                && !exists
+                && !(OWN.matcher(rootPath).lookingAt() && tree.look(PathNames.parent(rootPath)) instanceof Place.Here);
     }
 
     @Override

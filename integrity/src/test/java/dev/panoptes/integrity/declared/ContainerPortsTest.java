@@ -210,8 +210,8 @@ class ContainerPortsTest {
         assertThat(on("given").includes(9300)).isTrue();
         assertThat(on("given").includes(8300)).isFalse();
         assertThat(listening("none"))
-                .isEqualTo("agents/none/main.py is what it starts, but it neither binds nor defines an application nor"
-                        + " starts anything");
+                .isEqualTo("agents/none/main.py is what it starts, but nothing that is followed in it binds,"
+                        + " defines an application or starts one");
     }
 
     @Test
