@@ -15,6 +15,7 @@ import dev.panoptes.integrity.judging.CheckResult;
 import dev.panoptes.integrity.judging.Failure;
 import dev.panoptes.integrity.world.World;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -113,9 +114,50 @@ final class ComposeNeighbourCheck implements Check {
                 : target.hostNetwork()
                         ? "it is on the host's network, where no name leads to it"
                         : ComposeView.sharing(file, target);
-        return several == null
-                ? target(view, file, upstream, target, subject)
-                : several(view, file, upstream, called, several, subject);
+        if (several != null) {
+            return several(view, file, upstream, called, several, subject);
+        }
+        CheckResult answer = target(view, file, upstream, target, subject);
+        return answer instanceof CheckResult.Fail || foreign ? answer : together(view, file, upstream, target, answer);
+    }
+
+    /** Whether one finds the other at all: services without a network in common do not. */
+    private static CheckResult together(
+            ComposeView view, ComposeFile file, Upstream upstream, ComposeFile.Service target, CheckResult answer) {
+        ComposeFile.Service asking = file.services().stream()
+                .filter(each -> each.id().equals(upstream.service()))
+                .findFirst()
+                .orElse(target);
+        boolean undeclared = file.project().refusals().stream()
+                .anyMatch(refusal -> refusal.kind() == ComposeFile.RefusalKind.NO_NETWORK);
+        if (undeclared || !areApart(asking, target)) {
+            return answer;
+        }
+        String subject = upstream.service() + "-" + upstream.host() + "-" + upstream.port();
+        return failure(view, file, upstream, subject)
+                .port(upstream.port())
+                .title(upstream.service() + " asks " + upstream.host() + ", with which it has no network in common")
+                .description(asking.name() + " joins " + names(asking) + ", " + target.name() + " joins "
+                        + names(target) + ": neither finds the other's name, nor reaches it.")
+                .recommend("Let both join one network")
+                .evidence(new Evidence("compose", target.file(), target.line(), target.name() + ": " + names(target)))
+                .fail();
+    }
+
+    private static boolean areApart(ComposeFile.Service asking, ComposeFile.Service target) {
+        return asking.networkOf() == null
+                && target.networkOf() == null
+                && !asking.hostNetwork()
+                && !target.hostNetwork()
+                && !asking.details().networks().isEmpty()
+                && !target.details().networks().isEmpty()
+                && Collections.disjoint(
+                        asking.details().networks(), target.details().networks());
+    }
+
+    private static String names(ComposeFile.Service service) {
+        List<String> networks = service.details().networks().stream().sorted().toList();
+        return (networks.size() == 1 ? "the network " : "the networks ") + Words.list(networks);
     }
 
     /** The container itself is asked, or one that shares its network. */

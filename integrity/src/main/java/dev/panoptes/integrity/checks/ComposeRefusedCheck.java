@@ -123,6 +123,19 @@ final class ComposeRefusedCheck implements Check {
                                         + " has a health check, and compose refuses to wait for one that is not there.",
                                 "Give " + name + " a healthcheck, or wait for service_started")
                         : null;
+            case CONDITION ->
+                failure(
+                        refusal,
+                        "waits for the condition " + name + ", which compose does not know",
+                        "Compose knows service_started, service_healthy and service_completed_successfully, and refuses"
+                                + " any other.",
+                        "Wait for one of those");
+            case INCLUDED_TWICE ->
+                failure(
+                        refusal,
+                        "is defined again by " + name + ", which is included",
+                        "Compose refuses to include a service whose name the project has already.",
+                        "Give one of them another name, or join the files with -f, which merges them");
             case ONE_NAME ->
                 failure(
                         refusal,
@@ -185,6 +198,9 @@ final class ComposeRefusedCheck implements Check {
     }
 
     private static boolean isWithoutHealthcheck(ComposeView view, ComposeFile.Service service) {
+        if (service.details().healthcheckOff()) {
+            return true;
+        }
         if (service.build() == null) {
             return service.image() != null && BaseImages.hasNoHealthcheck(service.image());
         }

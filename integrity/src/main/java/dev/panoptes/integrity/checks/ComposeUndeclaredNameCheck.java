@@ -55,7 +55,9 @@ final class ComposeUndeclaredNameCheck implements Check {
                     TWO_NETWORKS,
                     TEST,
                     REPLACED,
-                    NEVER_ENDS -> null;
+                    NEVER_ENDS,
+                    CONDITION,
+                    INCLUDED_TWICE -> null;
         };
     }
 }

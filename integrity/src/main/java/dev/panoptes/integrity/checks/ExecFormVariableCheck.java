@@ -57,7 +57,7 @@ final class ExecFormVariableCheck implements Check {
                 Dockerfile.Stage stage = containers.stage(service).orElse(null);
                 Invocation entrypoint =
                         service.entrypoint() != null || stage == null ? service.entrypoint() : stage.entrypoint();
-                Said said = own ? said(entrypoint, service.command()) : null;
+                Said said = own ? unlessEvaluated(containers, service, said(entrypoint, service.command())) : null;
                 Said health = health(service);
                 if (said == null && health == null) {
                     continue;
@@ -76,7 +76,8 @@ final class ExecFormVariableCheck implements Check {
                 continue;
             }
             Dockerfile.Stage stage = dockerfile.stages().getLast();
-            Said said = said(stage.entrypoint(), stage.command());
+            Said said = unlessEvaluated(
+                    containers, ContainerPorts.alone(dockerfile), said(stage.entrypoint(), stage.command()));
             Said health = stage.healthcheck() == null ? null : said(null, stage.healthcheck());
             Said wrong = said != null && said.literal != null
                     ? said
@@ -93,8 +94,9 @@ final class ExecFormVariableCheck implements Check {
         return results;
     }
 
-    /** @param literal what reaches the program as it is written; null where nothing does */
-    private record Said(Invocation invocation, @Nullable String literal) {}
+    /** @param first the program itself; @param literal what reaches the program as it is written; null where nothing does */
+    private record Said(
+            Invocation invocation, String first, @Nullable String literal) {}
 
     /** Null where a shell reads the whole line, or there is none. */
     private static @Nullable Said said(@Nullable Invocation entrypoint, @Nullable Invocation command) {
@@ -120,8 +122,21 @@ final class ExecFormVariableCheck implements Check {
         boolean inLast =
                 last != null && literal != null && last.words().stream().anyMatch(word -> word.contains(literal));
         Invocation place = last != null && (inLast || first == null) ? last : first;
-        return place == null ? null : new Said(place, literal);
+        return place == null ? null : new Said(place, words.getFirst(), literal);
     }
+
+    /** A script of the tree before the program may read what follows as a shell does. */
+    private static @Nullable Said unlessEvaluated(
+            ContainerPorts containers, ComposeFile.Service service, @Nullable Said said) {
+        if (said == null || said.literal == null || said.first.indexOf('/') < 0) {
+            return said;
+        }
+        String script = containers.file(service, said.first).text();
+        return script != null && EVALUATES.matcher(script).find() ? null : said;
+    }
+
+    private static final Pattern EVALUATES =
+            Pattern.compile("\\b(?:eval|envsubst)\\b|\\b(?:ba|da|z|k)?sh\\s+-\\w*c\\b");
 
     private static @Nullable Said health(ComposeFile.Service service) {
         List<String> test = service.details().healthcheckTest();
@@ -136,7 +151,7 @@ final class ExecFormVariableCheck implements Check {
         while (braces.find()) {
             open.add(braces.group(1));
         }
-        return new Said(invocation, ExecForm.literal(invocation.words(), open));
+        return new Said(invocation, "", ExecForm.literal(invocation.words(), open));
     }
 
     /** How compose shows a variable that it does not know. */

@@ -213,7 +213,19 @@ public final class BuildContexts {
                 && below != null
                 && !below.isEmpty()
                 && Boolean.TRUE.equals(read.excludes(below))
-                && !read.takesBackBelow(below);
+                && (isFile(rootPath) || !read.takesBackBelow(below));
+    }
+
+    private boolean isFile(String rootPath) {
+        return declarations.paths().below(rootPath) instanceof DeployedPath.Below below
+                && below.exists()
+                && !below.directory();
+    }
+
+    /** The text of a file of a context; null where there is none. */
+    @Nullable
+    String text(String context, String path) {
+        return declarations.code().text(PathNames.join(context, path));
     }
 
     private Optional<IgnoreRules> read(String file) {

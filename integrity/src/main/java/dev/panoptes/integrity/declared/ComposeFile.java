@@ -135,7 +135,11 @@ public record ComposeFile(String rootPath, List<Service> services, Project proje
         /** Its health check means a variable of the container, which compose replaces by nothing before. */
         REPLACED,
         /** It waits for the end of a service that publishes a port. */
-        NEVER_ENDS
+        NEVER_ENDS,
+        /** It waits for what compose does not know. */
+        CONDITION,
+        /** A file that is included has a service of the same name. */
+        INCLUDED_TWICE
     }
 
     /**
@@ -300,6 +304,7 @@ public record ComposeFile(String rootPath, List<Service> services, Project proje
      * @param environmentFiles what {@code env_file} names, in order
      * @param swarm true where it says what only a Swarm heeds, which leads a published port to every container
      * @param led ports of its container to which its labels lead a proxy
+     * @param networks the networks of the project that it joins; empty where that is not known, or it has a network mode
      */
     public record Details(
             int replicas,
@@ -310,15 +315,17 @@ public record ComposeFile(String rootPath, List<Service> services, Project proje
             int healthcheckLine,
             List<EnvironmentFile> environmentFiles,
             boolean swarm,
-            List<LedPort> led) {
+            List<LedPort> led,
+            Set<String> networks) {
         public static final Details PLAIN =
-                new Details(1, List.of(), false, List.of(), null, 0, List.of(), false, List.of());
+                new Details(1, List.of(), false, List.of(), null, 0, List.of(), false, List.of(), Set.of());
 
         public Details {
             names = List.copyOf(names);
             healthcheckTest = List.copyOf(healthcheckTest);
             environmentFiles = List.copyOf(environmentFiles);
             led = List.copyOf(led);
+            networks = Set.copyOf(networks);
         }
     }
 

@@ -14,7 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +31,15 @@ final class ComposeNames {
     private static final int MOST_REFUSALS = 200;
     private static final Pattern VOLUME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]+");
 
-    private record Part(String name, YamlNode at, ServiceLayers layers, ComposeVariables variables) {}
+    private static final Set<String> CONDITIONS =
+            Set.of("service_started", "service_healthy", "service_completed_successfully");
+
+    private record Part(
+            String name,
+            YamlNode at,
+            ServiceLayers layers,
+            ComposeVariables variables,
+            Function<YamlNode, String> directory) {}
 
     private final List<Part> parts = new ArrayList<>();
     private final Map<RefusalKind, Set<String>> declared = new EnumMap<>(RefusalKind.class);
@@ -45,8 +55,35 @@ final class ComposeNames {
         open = true;
     }
 
-    void add(String name, YamlNode at, ServiceLayers layers, ComposeVariables variables) {
-        parts.add(new Part(name, at, layers, variables));
+    /** @param directory where the relative paths begin that stand in a place: a rootPath */
+    void add(
+            String name,
+            YamlNode at,
+            ServiceLayers layers,
+            ComposeVariables variables,
+            Function<YamlNode, String> directory) {
+        parts.add(new Part(name, at, layers, variables, directory));
+    }
+
+    /** Two services of one name, one of them of a file that is included: compose refuses them unless they are the same. */
+    void twice(ComposeFile.Service own, ComposeFile.Service included) {
+        boolean same = Objects.equals(own.image(), included.image())
+                && (own.build() == null) == (included.build() == null)
+                && own.ports().stream()
+                        .map(ComposeFile.Published::text)
+                        .toList()
+                        .equals(included.ports().stream()
+                                .map(ComposeFile.Published::text)
+                                .toList());
+        if (!same) {
+            refusals.add(new Refusal(
+                    RefusalKind.INCLUDED_TWICE,
+                    own.id(),
+                    included.id(),
+                    included.file(),
+                    included.line(),
+                    "services " + included.name()));
+        }
     }
 
     /** What a file of the project declares. */
@@ -143,10 +180,36 @@ final class ComposeNames {
                             .anyMatch(name -> needs.getOrDefault(name, Set.of()).contains(part.name));
             List<YamlNode> values = own(part, "depends_on");
             if (around && !values.isEmpty()) {
-                refuse(part, RefusalKind.ITSELF, part.name, values.getFirst(), "depends_on of " + part.name);
+                String others = String.join(
+                        ", ",
+                        seen.stream()
+                                .filter(name -> reaches(name, part.name, needs))
+                                .limit(5)
+                                .toList());
+                refuse(
+                        part,
+                        RefusalKind.ITSELF,
+                        part.name,
+                        values.getFirst(),
+                        "depends_on of " + part.name + ", by way of " + others);
                 return;
             }
         }
+    }
+
+    private static boolean reaches(String from, String to, Map<String, Set<String>> needs) {
+        Set<String> seen = new HashSet<>();
+        Deque<String> waiting = new ArrayDeque<>(List.of(from));
+        while (!waiting.isEmpty()) {
+            String next = waiting.removeFirst();
+            if (next.equals(to)) {
+                return true;
+            }
+            if (seen.add(next)) {
+                waiting.addAll(needs.getOrDefault(next, Set.of()));
+            }
+        }
+        return false;
     }
 
     private void dependencies(Part part, Set<String> activeProfiles) {
@@ -176,6 +239,14 @@ final class ComposeNames {
                 }
             }
         }
+        for (YamlNode value : own(part, "volumes_from")) {
+            for (YamlNode item : items(value)) {
+                String name = known(part, item);
+                if (name != null && !name.startsWith("container:")) {
+                    named(part, RefusalKind.NO_SERVICE, name.split(":", 2)[0], item, "volumes_from " + name);
+                }
+            }
+        }
         for (String key : List.of("network_mode", "pid", "ipc")) {
             YamlNode value = part.layers.last(key);
             String name = value == null || !files.contains(value.file()) ? null : known(part, value);
@@ -190,7 +261,9 @@ final class ComposeNames {
         String text = "depends_on " + name + (condition == null ? "" : ", condition " + condition);
         ComposeFile.Service target = services.get(name);
         ComposeFile.Service service = services.get(part.name);
-        if (target == null) {
+        if (condition != null && !CONDITIONS.contains(condition)) {
+            refuse(part, RefusalKind.CONDITION, condition, at, text);
+        } else if (target == null) {
             named(part, RefusalKind.NO_SERVICE, name, at, text);
         } else if (name.equals(part.name)) {
             refuse(part, RefusalKind.ITSELF, name, at, text);
@@ -244,6 +317,15 @@ final class ComposeNames {
                 }
             }
         }
+        for (YamlNode value : own(part, "build")) {
+            YamlNode secrets = value instanceof YamlNode.Fields fields ? fields.get("secrets") : null;
+            for (YamlNode item : secrets == null ? List.<YamlNode>of() : items(secrets)) {
+                String name = item instanceof YamlNode.Fields ? text(part, item, "source") : known(part, item);
+                if (name != null) {
+                    named(part, RefusalKind.NO_SECRET, name, item, "secrets " + name + " of the build");
+                }
+            }
+        }
         for (YamlNode value : own(part, "configs")) {
             for (YamlNode item : items(value)) {
                 String name = item instanceof YamlNode.Fields ? text(part, item, "source") : known(part, item);
@@ -275,8 +357,7 @@ final class ComposeNames {
         if (file == null || path == null || path.startsWith("/") || path.startsWith("~")) {
             return;
         }
-        String rootPath = ContainerPath.belowRoot(
-                file.file().substring(0, Math.max(0, file.file().lastIndexOf('/'))), path);
+        String rootPath = ContainerPath.belowRoot(part.directory.apply(file), path);
         if (rootPath != null && gone.test(rootPath)) {
             refuse(part, RefusalKind.NO_CONFIG_FILE, path, file, "configs " + name + ", file " + path);
         }

@@ -146,7 +146,9 @@ final class ComposeReader {
 
     /** The project that these files make together, the first with those that are merged over it. */
     static ComposeFile project(ScannedTree tree, List<String> files) throws InterruptedException {
-        return new ComposeReader(tree, YamlCache.none()).read(files, files);
+        ComposeReader reader = new ComposeReader(tree, YamlCache.none());
+        return reader.read(
+                files, files, new Start(directory(files.getFirst()), reader.variables(directory(files.getFirst()))));
     }
 
     /** The files that others include, which are read with those. */
@@ -159,7 +161,7 @@ final class ComposeReader {
                 }
                 boolean may = tree.read(file, LARGEST_BYTES) instanceof Content.Text(String text, String digest)
                         && text.contains("include");
-                for (Include include : may ? includes(file) : List.<Include>of()) {
+                for (Include include : may ? includes(file, start(file)) : List.<Include>of()) {
                     include.files.stream().filter(path -> !path.equals(file)).forEach(included::add);
                 }
             }
@@ -181,7 +183,9 @@ final class ComposeReader {
             }
         }
         if (!chosen.isEmpty() && isCompose(chosen.getFirst())) {
-            into.add(read(chosen, files));
+            String directory = base(chosen.getFirst());
+            // The .env file of the folder where compose is run comes before that of the project's own.
+            into.add(read(chosen, files, new Start(directory, variables(folder).over(variables(directory)))));
         }
         for (String file : files) {
             if (Thread.interrupted()) {
@@ -192,7 +196,7 @@ final class ComposeReader {
             }
             if (isCompose(file)) {
                 String override = overrides.get(file);
-                into.add(read(override == null ? List.of(file) : List.of(file, override), files));
+                into.add(read(override == null ? List.of(file) : List.of(file, override), files, start(file)));
             } else {
                 firstFormat(file);
             }
@@ -269,12 +273,23 @@ final class ComposeReader {
                 .anyMatch(document -> document.get("services") != null || document.get("include") != null);
     }
 
+    /**
+     * Where the relative paths of a project begin, and the variables that are replaced in its files (Compose Specification,
+     * "Include"; Docker's "Specify a project directory").
+     */
+    private record Start(String directory, ComposeVariables variables) {}
+
+    /** Of a file that nothing else names. */
+    private Start start(String file) {
+        return new Start(base(file), variables(base(file)));
+    }
+
     /** @param files the file itself, then those that are merged over it, in order */
-    private ComposeFile read(List<String> files, List<String> folder) throws InterruptedException {
+    private ComposeFile read(List<String> files, List<String> folder, Start start) throws InterruptedException {
         Joining joining = new Joining();
-        read(files, folder, 0, joining);
+        read(files, folder, start, 0, joining);
         String file = files.getFirst();
-        String profiles = variables(base(file)).value("COMPOSE_PROFILES");
+        String profiles = start.variables.value("COMPOSE_PROFILES");
         Set<String> active = new HashSet<>();
         for (String profile : profiles == null ? new String[0] : profiles.split(",")) {
             active.add(profile.strip());
@@ -330,22 +345,38 @@ final class ComposeReader {
         private final List<ComposeFile.Service> services = new ArrayList<>();
         private final Set<String> external = new HashSet<>();
         private final List<ComposeFile.Missing> missing = new ArrayList<>();
+        /** Where the relative paths of each file of the project begin. */
+        private final Map<String, String> directories = new HashMap<>();
+        /** What the files of the project declare under {@code configs}. */
+        private final Map<String, YamlNode> configs = new HashMap<>();
+
+        /** Those of a file that only lends a service begin beside it (Compose Specification, "extends"). */
+        private String directoryOf(YamlNode written) {
+            return directories.getOrDefault(written.file(), directory(written.file()));
+        }
     }
 
-    private void read(List<String> files, List<String> folder, int depth, Joining into) throws InterruptedException {
+    private void read(List<String> files, List<String> folder, Start start, int depth, Joining into)
+            throws InterruptedException {
         String file = files.getFirst();
         if (!into.files.add(file) || into.services.size() > MOST_SERVICES) {
             return;
         }
         into.files.addAll(files);
-        Map<String, List<Layer>> services = services(file);
-        for (String over : files.subList(1, files.size())) {
-            services(over)
-                    .forEach((name, layers) -> services.computeIfAbsent(name, key -> new ArrayList<>())
-                            .addAll(layers));
+        for (String each : files) {
+            into.directories.put(each, start.directory);
+            for (YamlNode.Fields document : documents(each)) {
+                if (document.get("configs") instanceof YamlNode.Fields all) {
+                    all.entries(MOST_SERVICES).forEach((name, field) -> into.configs.put(name, field.value()));
+                }
+            }
+        }
+        Map<String, List<Layer>> services = new LinkedHashMap<>();
+        for (String each : files) {
+            merge(services(each), services);
         }
         ComposeServiceReader reader =
-                new ComposeServiceReader(tree, variables(base(file)), this::base, portsLeft, problems);
+                new ComposeServiceReader(tree, start.variables, into::directoryOf, into.configs, portsLeft, problems);
         for (Map.Entry<String, List<Layer>> service : services.entrySet()) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted while reading compose files");
@@ -353,22 +384,29 @@ final class ComposeReader {
             List<Layer> own = service.getValue();
             List<YamlNode.Fields> layers = new ArrayList<>();
             for (Layer layer : own) {
-                extended(service.getKey(), layer.fields, new HashSet<>(), layers, into.missing);
+                extended(service.getKey(), layer.fields, start, new HashSet<>(), layers, into);
                 layers.add(layer.fields);
             }
             if (!standsAlone(layers)) {
-                layers.addAll(0, completed(file, service.getKey(), folder));
+                layers.addAll(0, completed(file, service.getKey(), folder, start, into));
             }
             ServiceLayers joined = new ServiceLayers(layers);
-            into.services.add(reader.read(service.getKey(), own.getFirst().key, joined));
-            into.names.add(service.getKey(), own.getFirst().key, joined, variables(base(file)));
+            ComposeFile.Service read = reader.read(service.getKey(), own.getFirst().key, joined);
+            if (depth > 0) {
+                into.services.stream()
+                        .filter(other -> other.name().equals(read.name()))
+                        .findFirst()
+                        .ifPresent(other -> into.names.twice(other, read));
+            }
+            into.services.add(read);
+            into.names.add(service.getKey(), own.getFirst().key, joined, start.variables, into::directoryOf);
         }
         portsLeft = reader.portsLeft();
         for (String each : files) {
             external(each, into.external);
             documents(each).forEach(into.names::declare);
-            for (Include include : includes(each)) {
-                include(include, depth, into);
+            for (Include include : includes(each, start)) {
+                include(include, start, depth, into);
             }
         }
     }
@@ -377,42 +415,42 @@ final class ComposeReader {
      * An entry of {@code include} (Compose Specification, "Include").
      *
      * @param files rootPaths, the first with those that are merged over it
+     * @param directory the {@code project_directory}; null where it is the folder of the first file
+     * @param environment rootPaths of what {@code env_file} names; empty where it is the {@code .env} of the directory
      * @param unclear why it cannot be followed; null where it can
      */
     private record Include(
             YamlNode at,
             List<String> files,
+            @Nullable String directory,
+            List<String> environment,
             String written,
             @Nullable String unclear) {}
 
-    private List<Include> includes(String file) {
+    private List<Include> includes(String file, Start start) {
         List<Include> includes = new ArrayList<>();
         for (YamlNode.Fields document : documents(file)) {
             if (document.get("include") instanceof YamlNode.Items items) {
                 for (YamlNode item :
                         items.items().subList(0, Math.min(items.items().size(), MOST_CANDIDATES * 5))) {
-                    includes.add(include(item, file));
+                    includes.add(include(item, start));
                 }
             }
         }
         return includes;
     }
 
-    private Include include(YamlNode item, String file) {
-        YamlNode path = item instanceof YamlNode.Fields fields ? fields.get("path") : item;
-        List<YamlNode> paths =
-                path instanceof YamlNode.Items items ? items.items() : path == null ? List.of() : List.of(path);
+    private Include include(YamlNode item, Start start) {
+        YamlNode.Fields options = item instanceof YamlNode.Fields fields ? fields : null;
+        List<YamlNode> paths = oneOrMore(options == null ? item : options.get("path"));
         List<String> files = new ArrayList<>();
         String written = "";
         String unclear = paths.isEmpty() ? "it names no path" : null;
         for (YamlNode each : paths) {
-            ComposeVariables.Replaced name = each instanceof YamlNode.Scalar scalar
-                    ? variables(directory(file)).replace(scalar.text())
-                    : null;
+            ComposeVariables.Replaced name =
+                    each instanceof YamlNode.Scalar scalar ? start.variables.replace(scalar.text()) : null;
             written = name == null ? written : written.isEmpty() ? name.readable() : written;
-            String rootPath = name == null || !name.isKnown() || name.value().startsWith("/")
-                    ? null
-                    : ContainerPath.belowRoot(directory(file), name.value());
+            String rootPath = placed(each, start);
             if (rootPath == null
                     || name == null
                     || BuildContext.REMOTE.matcher(name.value()).matches()
@@ -422,20 +460,39 @@ final class ComposeReader {
                 files.add(rootPath);
             }
         }
-        YamlNode project = item instanceof YamlNode.Fields fields ? fields.get("project_directory") : null;
-        if (project instanceof YamlNode.Scalar scalar && !files.isEmpty()) {
-            String below = ContainerPath.belowRoot(
-                    base(file), variables(base(file)).replace(scalar.text()).value());
-            if (below != null) {
-                files.forEach(each -> projects.put(each, below));
-            }
-        } else if (files.size() > 1) {
-            files.forEach(each -> projects.put(each, directory(files.getFirst())));
+        YamlNode directory = options == null ? null : options.get("project_directory");
+        String placed = directory == null || directory.isNull() ? null : placed(directory, start);
+        if (directory != null && !directory.isNull() && placed == null) {
+            unclear = "its project_directory is not in the scanned tree";
         }
-        return new Include(item, files, written, unclear);
+        List<String> environment = new ArrayList<>();
+        for (YamlNode each : oneOrMore(options == null ? null : options.get("env_file"))) {
+            String rootPath = placed(each, start);
+            if (rootPath == null || !(absence(rootPath) instanceof Absence.There)) {
+                problem("compose-include", each, "an env_file of what is included is not in the scanned tree");
+            } else {
+                environment.add(rootPath);
+            }
+        }
+        return new Include(item, files, placed, environment, written, unclear);
     }
 
-    private void include(Include include, int depth, Joining into) throws InterruptedException {
+    private static List<YamlNode> oneOrMore(@Nullable YamlNode value) {
+        List<YamlNode> nodes =
+                value instanceof YamlNode.Items items ? items.items() : value == null ? List.of() : List.of(value);
+        return nodes.subList(0, Math.min(nodes.size(), MOST_CANDIDATES));
+    }
+
+    /** The rootPath of what a project names by a relative path; null where that is not known, or not below the root. */
+    private static @Nullable String placed(YamlNode written, Start start) {
+        ComposeVariables.Replaced name =
+                written instanceof YamlNode.Scalar scalar ? start.variables.replace(scalar.text()) : null;
+        return name == null || !name.isKnown() || name.value().startsWith("/")
+                ? null
+                : ContainerPath.belowRoot(start.directory, name.value());
+    }
+
+    private void include(Include include, Start start, int depth, Joining into) throws InterruptedException {
         if (include.unclear != null || depth >= DEEPEST_EXTENDS) {
             into.names.leaveOpen();
             problem(
@@ -459,8 +516,21 @@ final class ComposeReader {
             }
         }
         if (!there.isEmpty()) {
-            read(there, there, depth + 1, into);
+            read(there, there, start(include, start), depth + 1, into);
         }
+    }
+
+    /** The variables of the including project come before those that the included one brings. */
+    private Start start(Include include, Start including) {
+        String directory = include.directory == null ? directory(include.files.getFirst()) : include.directory;
+        ComposeVariables own = variables(directory);
+        if (!include.environment.isEmpty()) {
+            own = ComposeVariables.NONE;
+            for (String file : include.environment) {
+                own = environment(file).over(own);
+            }
+        }
+        return new Start(directory, including.variables.over(own));
     }
 
     /** Whether a file that a compose file names is there. */
@@ -530,11 +600,25 @@ final class ComposeReader {
     }
 
     private void service(YamlNode.Field entry, Map<String, List<Layer>> into) {
-        if (entry.value() instanceof YamlNode.Fields fields) {
+        if (ServiceLayers.isReset(entry.value())) {
+            into.put(entry.key().text(), new ArrayList<>());
+        } else if (entry.value() instanceof YamlNode.Fields fields) {
             into.computeIfAbsent(entry.key().text(), name -> new ArrayList<>()).add(new Layer(entry.key(), fields));
-        } else if (!"!reset".equals(entry.value().tag())) {
+        } else {
             problem("wrong-type", entry.key(), "a service is no map");
         }
+    }
+
+    /** Lays the services of a later file over those before it: a service that it resets is none. */
+    private static void merge(Map<String, List<Layer>> later, Map<String, List<Layer>> into) {
+        later.forEach((name, layers) -> {
+            if (layers.isEmpty() || ServiceLayers.overrides(layers.getFirst().fields)) {
+                into.remove(name);
+            }
+            if (!layers.isEmpty()) {
+                into.computeIfAbsent(name, key -> new ArrayList<>()).addAll(layers);
+            }
+        });
     }
 
     private static boolean standsAlone(List<YamlNode.Fields> layers) {
@@ -542,7 +626,7 @@ final class ComposeReader {
     }
 
     /** What another file of the folder says of a service that this file only completes. */
-    private List<YamlNode.Fields> completed(String file, String name, List<String> folder) {
+    private List<YamlNode.Fields> completed(String file, String name, List<String> folder, Start start, Joining into) {
         List<String> candidates = new ArrayList<>();
         String standard = standard(file, folder);
         if (standard != null && !standard.equals(file)) {
@@ -559,7 +643,9 @@ final class ComposeReader {
                 if (document.get("services") instanceof YamlNode.Fields all
                         && all.get(name) instanceof YamlNode.Fields fields) {
                     List<YamlNode.Fields> layers = new ArrayList<>();
-                    extended(name, fields, new HashSet<>(), layers, new ArrayList<>());
+                    Joining apart = new Joining();
+                    apart.directories.putAll(into.directories);
+                    extended(name, fields, start, new HashSet<>(), layers, apart);
                     layers.add(fields);
                     if (standsAlone(layers)) {
                         found.add(layers);
@@ -574,28 +660,35 @@ final class ComposeReader {
     private void extended(
             String service,
             YamlNode.Fields fields,
+            Start start,
             Set<String> seen,
             List<YamlNode.Fields> into,
-            List<ComposeFile.Missing> missing) {
+            Joining joining) {
         YamlNode value = fields.get("extends");
         if (value == null || value.isNull()) {
             return;
         }
         YamlNode named = value instanceof YamlNode.Fields options ? options.get("service") : value;
         YamlNode from = value instanceof YamlNode.Fields options ? options.get("file") : null;
-        ComposeVariables.Replaced path = from instanceof YamlNode.Scalar written
-                ? variables(base(value.file())).replace(written.text())
-                : null;
+        ComposeVariables.Replaced path =
+                from instanceof YamlNode.Scalar written ? start.variables.replace(written.text()) : null;
         String file = path == null
                 ? value.file()
                 : !path.isKnown() || path.value().startsWith("/")
                         ? null
-                        : ContainerPath.belowRoot(base(value.file()), path.value());
+                        : ContainerPath.belowRoot(joining.directoryOf(value), path.value());
+        String beside = path == null || file == null || tree.look(file) instanceof ScannedTree.Place.Here
+                ? null
+                : ContainerPath.belowRoot(directory(value.file()), path.value());
+        if (beside != null && tree.look(beside) instanceof ScannedTree.Place.Here) {
+            // The folder where the project begins may only be taken for it.
+            file = beside;
+        }
         if (!(named instanceof YamlNode.Scalar scalar) || file == null) {
             problem("wrong-extends", value, "what is extended is not in the scanned tree");
             return;
         }
-        ComposeVariables.Replaced name = variables(directory(value.file())).replace(scalar.text());
+        ComposeVariables.Replaced name = start.variables.replace(scalar.text());
         if (!name.isKnown()) {
             problem("wrong-extends", value, "which service is extended is said by a variable without a value");
             return;
@@ -610,18 +703,19 @@ final class ComposeReader {
                 for (YamlNode.Fields document : documents(file)) {
                     if (document.get("services") instanceof YamlNode.Fields services
                             && services.get(name.value()) instanceof YamlNode.Fields base) {
-                        extended(service, base, seen, into, missing);
+                        extended(service, base, start, seen, into, joining);
                         into.add(base);
                         return;
                     }
                 }
                 if (!documents(file).isEmpty()) {
-                    missing.add(
+                    joining.missing.add(
                             new ComposeFile.Missing(service, wanted, value.file(), value.line(), "extends " + wanted));
                 }
             }
             case Absence.Gone gone ->
-                missing.add(new ComposeFile.Missing(service, file, value.file(), value.line(), "extends " + wanted));
+                joining.missing.add(
+                        new ComposeFile.Missing(service, file, value.file(), value.line(), "extends " + wanted));
             case Absence.Unclear(String reason) ->
                 problem("wrong-extends", value, "what is extended is not read: " + reason);
         }
@@ -674,13 +768,17 @@ final class ComposeReader {
 
     /** Of the {@code .env} file of a folder; none where there is no such file. */
     private ComposeVariables variables(String folder) {
-        return variables.computeIfAbsent(folder, key -> {
-            String file = PathNames.join(key, ".env");
-            return new ComposeVariables(
-                    tree.read(file, EnvironmentFile.LARGEST_BYTES) instanceof Content.Text(String text, String digest)
-                            ? EnvironmentFile.parse(text)
-                            : Map.of());
-        });
+        return environment(PathNames.join(folder, ".env"));
+    }
+
+    private ComposeVariables environment(String file) {
+        return variables.computeIfAbsent(
+                file,
+                key -> new ComposeVariables(
+                        tree.read(key, EnvironmentFile.LARGEST_BYTES)
+                                        instanceof Content.Text(String text, String digest)
+                                ? EnvironmentFile.parse(text)
+                                : Map.of()));
     }
 
     private void problem(String code, YamlNode at, String message) {

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedSet;
 import java.util.Set;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Makes one service of what all layers say of it. What has the wrong type is a problem and counts as absent. */
@@ -24,23 +24,28 @@ final class ComposeServiceReader {
 
     private final ScannedTree tree;
     private final ComposeVariables variables;
+    private final Function<YamlNode, String> directory;
+    private final Map<String, YamlNode> configs;
     private final List<Problem> problems;
 
     /** Ports that may still be read of this file, so that ranges cannot fill the memory. */
     private int portsLeft;
 
-    /** From where the relative paths of a file count. */
-    private final UnaryOperator<String> bases;
-
+    /**
+     * @param directory where the relative paths begin that stand in a place: a rootPath
+     * @param configs what the project declares under {@code configs}
+     */
     ComposeServiceReader(
             ScannedTree tree,
             ComposeVariables variables,
-            UnaryOperator<String> bases,
+            Function<YamlNode, String> directory,
+            Map<String, YamlNode> configs,
             int portsLeft,
             List<Problem> problems) {
         this.tree = tree;
-        this.bases = bases;
         this.variables = variables;
+        this.directory = directory;
+        this.configs = configs;
         this.portsLeft = portsLeft;
         this.problems = problems;
     }
@@ -92,7 +97,8 @@ final class ComposeServiceReader {
                 test == null ? 0 : test.line(),
                 environmentFiles(layers),
                 isForSwarm(layers),
-                ProxyLabels.read(layers, this::replaced));
+                ProxyLabels.read(layers, this::replaced),
+                networks(layers));
     }
 
     /** Compose passes over these keys of {@code deploy}, and over {@code mode: ingress} (Compose Deploy Specification). */
@@ -141,7 +147,7 @@ final class ComposeServiceReader {
     /** Where the file lies below the root; null where that is not known, or elsewhere. */
     private @Nullable String placed(YamlNode at, Replaced path) {
         return path.isKnown() && !path.value().startsWith("/") && !path.value().startsWith("~")
-                ? ContainerPath.belowRoot(bases.apply(at.file()), path.value())
+                ? ContainerPath.belowRoot(directory.apply(at), path.value())
                 : null;
     }
 
@@ -149,8 +155,8 @@ final class ComposeServiceReader {
     private int replicas(ServiceLayers layers) {
         String said = text(layers.last("scale"));
         for (YamlNode value : layers.all("deploy")) {
-            String replicas = value instanceof YamlNode.Fields fields ? text(fields.get("replicas")) : null;
-            said = replicas == null ? said : replicas;
+            YamlNode replicas = value instanceof YamlNode.Fields fields ? fields.get("replicas") : null;
+            said = replicas == null ? said : ServiceLayers.isReset(replicas) ? null : text(replicas);
         }
         return said != null && said.matches("[0-9]{1,6}") ? Integer.parseInt(said) : 1;
     }
@@ -175,6 +181,23 @@ final class ComposeServiceReader {
             }
         }
         return List.copyOf(names);
+    }
+
+    private Set<String> networks(ServiceLayers layers) {
+        YamlNode mode = layers.last("network_mode");
+        if (mode != null && !mode.isNull()) {
+            return Set.of();
+        }
+        Set<String> networks = new HashSet<>();
+        for (YamlNode value : layers.all("networks")) {
+            networks.addAll(
+                    value instanceof YamlNode.Fields fields
+                            ? fields.entries(MOST_ENTRIES).keySet()
+                            : texts(value));
+        }
+        return networks.stream().anyMatch(name -> name.contains("$"))
+                ? Set.of()
+                : networks.isEmpty() ? Set.of("default") : networks;
     }
 
     private List<ComposeFile.Published> ports(ServiceLayers layers) {
@@ -257,7 +280,7 @@ final class ComposeServiceReader {
                 target == null || target.value().isEmpty() ? null : target.readable(),
                 known,
                 unclear,
-                bases.apply(contextAt.file()),
+                directory.apply(contextAt),
                 contextAt.file(),
                 contextAt.line());
     }
@@ -357,6 +380,14 @@ final class ComposeServiceReader {
             }
         }
         for (YamlNode value : layers.all("environment")) {
+            if (value instanceof YamlNode.Fields fields) {
+                fields.entries(MOST_ENTRIES).forEach((variable, field) -> {
+                    if (ServiceLayers.isReset(field.value())) {
+                        known.remove(variable);
+                        unclear.remove(variable);
+                    }
+                });
+            }
             assignments(value).forEach((variable, assigned) -> {
                 known.remove(variable);
                 unclear.remove(variable);
@@ -390,17 +421,69 @@ final class ComposeServiceReader {
     private List<ComposeFile.Mount> mounts(ServiceLayers layers) {
         List<ComposeFile.Mount> mounts = new ArrayList<>();
         for (YamlNode value : layers.all("volumes")) {
-            for (YamlNode entry : value instanceof YamlNode.Items items ? items.items() : List.<YamlNode>of()) {
+            List<YamlNode> entries = value instanceof YamlNode.Items items ? items.items() : List.of();
+            // One target is mounted once: a later file's volume replaces an earlier one's (Compose Specification,
+            // "Merge").
+            Set<String> replaced = new HashSet<>();
+            entries.forEach(entry -> replaced.add(target(entry)));
+            mounts.removeIf(mount -> replaced.contains(withoutSlash(mount.target())));
+            for (YamlNode entry : entries) {
                 if (mounts.size() < MOST_ENTRIES) {
                     mount(entry, mounts);
+                }
+            }
+        }
+        for (YamlNode value : layers.all("configs")) {
+            for (YamlNode entry : value instanceof YamlNode.Items items ? items.items() : List.<YamlNode>of()) {
+                if (mounts.size() < MOST_ENTRIES) {
+                    config(entry, mounts);
                 }
             }
         }
         return mounts;
     }
 
+    /** A config is a file that the container only reads, by default at {@code /NAME} (Compose Specification, "configs"). */
+    private void config(YamlNode entry, List<ComposeFile.Mount> into) {
+        YamlNode.Fields options = entry instanceof YamlNode.Fields fields ? fields : null;
+        String name = text(options == null ? entry : options.get("source"));
+        String target = options == null ? null : text(options.get("target"));
+        if (name == null) {
+            return;
+        }
+        YamlNode file = configs.get(name) instanceof YamlNode.Fields declared ? declared.get("file") : null;
+        Replaced path = replaced(file);
+        String rootPath = file == null || path == null ? null : placed(file, path);
+        boolean there = rootPath != null && tree.look(rootPath) instanceof ScannedTree.Place.Here;
+        into.add(new ComposeFile.Mount(
+                there && path != null ? "./" + path.value() : null,
+                ContainerPath.resolve("/", target == null ? name : target),
+                directory.apply(file == null ? entry : file),
+                entry.file(),
+                entry.line(),
+                false,
+                true));
+    }
+
+    /** Where a volume is mounted; empty where that is not known. */
+    private String target(YamlNode entry) {
+        if (entry instanceof YamlNode.Fields fields) {
+            String target = text(fields.get("target"));
+            return target == null ? "" : withoutSlash(target);
+        }
+        Replaced written = replaced(entry);
+        String[] parts = written == null || !written.isKnown()
+                ? new String[0]
+                : written.value().split(":", 3);
+        return parts.length == 0 ? "" : withoutSlash(parts[parts.length == 1 ? 0 : 1]);
+    }
+
+    private static String withoutSlash(String path) {
+        return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    }
+
     private void mount(YamlNode entry, List<ComposeFile.Mount> into) {
-        String directory = bases.apply(entry.file());
+        String from = directory.apply(entry);
         if (entry instanceof YamlNode.Fields fields) {
             Replaced source = replaced(fields.get("source"));
             Replaced target = replaced(fields.get("target"));
@@ -409,8 +492,8 @@ final class ComposeServiceReader {
                 boolean made = !(fields.get("bind") instanceof YamlNode.Fields bind
                         && "false".equals(text(bind.get("create_host_path"))));
                 boolean readOnly = "true".equals(text(fields.get("read_only")));
-                into.add(new ComposeFile.Mount(
-                        known, target.value(), directory, entry.file(), entry.line(), made, readOnly));
+                into.add(
+                        new ComposeFile.Mount(known, target.value(), from, entry.file(), entry.line(), made, readOnly));
             }
             return;
         }
@@ -427,7 +510,7 @@ final class ComposeServiceReader {
             into.add(new ComposeFile.Mount(
                     open ? null : parts[0],
                     parts[1],
-                    directory,
+                    from,
                     entry.file(),
                     entry.line(),
                     true,
@@ -441,6 +524,9 @@ final class ComposeServiceReader {
         if (value instanceof YamlNode.Fields fields) {
             for (YamlNode.Field field : fields.entries(MOST_ENTRIES).values()) {
                 String name = field.key().text();
+                if (ServiceLayers.isReset(field.value())) {
+                    continue;
+                }
                 Replaced assigned = field.value().isNull() ? variables.passedThrough(name) : replaced(field.value());
                 if (assigned == null) {
                     problem("wrong-type", field.value(), "the value of a variable is no text");

@@ -1,6 +1,7 @@
 package dev.panoptes.integrity.declared;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class ComposeVariables {
     /** Stands in replaced text for an open variable. */
     static final char OPEN = '\uE000';
+
+    static final ComposeVariables NONE = new ComposeVariables(Map.of());
 
     private static final int DEEPEST_DEFAULT = 8;
     private static final int LONGEST_VALUE = 65_536;
@@ -66,6 +69,13 @@ final class ComposeVariables {
             String names = String.join(", ", open.stream().distinct().limit(3).toList());
             return "the variable " + names + " is not set here and has no default";
         }
+    }
+
+    /** These, and of others those that are not among them. */
+    ComposeVariables over(ComposeVariables others) {
+        Map<String, String> all = new HashMap<>(others.known);
+        all.putAll(known);
+        return new ComposeVariables(all);
     }
 
     /** The value of a variable that is passed through; an open one where it is not known. */

@@ -104,7 +104,7 @@ public final class DockerfileModules {
         }
         contexts.add(dockerfile.directory());
         contexts.addAll(foldersAbove(dockerfile));
-        Module module = find(dockerfile, stage, start, contexts, mounts);
+        Module module = find(dockerfile, stage, start, contexts, mounts, used.size() == 1);
         return module instanceof Module.Missing
                         && used.isEmpty()
                         && builds.of(dockerfile).getFirst() instanceof BuildContexts.Answer.Unclear(String reason)
@@ -144,12 +144,29 @@ public final class DockerfileModules {
             StartCommand start,
             SequencedSet<String> contexts,
             List<ComposeFile.Mount> mounts) {
+        return find(dockerfile, stage, start, contexts, mounts, true);
+    }
+
+    private Module find(
+            Dockerfile dockerfile,
+            Dockerfile.Stage stage,
+            StartCommand start,
+            SequencedSet<String> contexts,
+            List<ComposeFile.Mount> mounts,
+            boolean mounted) {
         String runner = start.runner();
         String module = start.module();
         StartCommand celery = CeleryApp.of(start);
         if (celery != null) {
             Module app = new ModuleSearch(
-                            declarations.paths(), dockerfile, stage, CeleryApp.files(celery), mounts, builds, compiled)
+                            declarations.paths(),
+                            dockerfile,
+                            stage,
+                            CeleryApp.files(celery),
+                            mounts,
+                            mounted,
+                            builds,
+                            compiled)
                     .find(celery, contexts);
             // It is imported and not run, so it is no program of a launch.
             return app instanceof Module.Exists ? new Module.None() : app;
@@ -161,7 +178,7 @@ public final class DockerfileModules {
             case ModuleName.Open(String reason) -> new Module.Unclear(reason);
             case ModuleName.Files files -> {
                 Module looked = new ModuleSearch(
-                                declarations.paths(), dockerfile, stage, files, mounts, builds, compiled)
+                                declarations.paths(), dockerfile, stage, files, mounts, mounted, builds, compiled)
                         .find(start, contexts);
                 yield looked instanceof Module.Missing && files.packaged() && isRequired(files.topLevel(), contexts)
                         ? new Module.Unclear("an installed package may hold it")

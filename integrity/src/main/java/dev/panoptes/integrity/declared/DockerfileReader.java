@@ -17,6 +17,8 @@ final class DockerfileReader {
             Pattern.compile("(?m)^\\s*(\\{%|<%|\\{\\{-?\\s*(if|range|with|end|else|define|template|include)\\b)"
                     + "|^\\s*(FROM|COPY|ADD|EXPOSE|WORKDIR)\\s.*(\\{\\{|<%)");
 
+    private static final Pattern NO_ARRAY = Pattern.compile("(?s)\\[\\s*['\"].*]");
+
     private DockerfileReader() {}
 
     /** @param problems files that could not be read whole */
@@ -67,6 +69,13 @@ final class DockerfileReader {
         return read(rootPath, text, problems, Map.of());
     }
 
+    /** Words in single quotes, or with a comma too many (Dockerfile reference, "Exec form"). */
+    private static boolean isNoArray(DockerfileLines.Instruction instruction) {
+        return (instruction.keyword().equals("CMD") || instruction.keyword().equals("ENTRYPOINT"))
+                && NO_ARRAY.matcher(instruction.rest()).matches()
+                && DockerfileStage.json(instruction.rest()) == null;
+    }
+
     /** @param arguments that the build gives, by name */
     static Dockerfile read(String rootPath, String text, List<Problem> problems, Map<String, String> arguments) {
         DockerfileLines.Parsed parsed = DockerfileLines.parse(text);
@@ -88,6 +97,15 @@ final class DockerfileReader {
                 }
                 stages.add(DockerfileStage.from(instruction, stages, head, rootPath));
             } else if (!stages.isEmpty()) {
+                if (isNoArray(instruction)) {
+                    problems.add(new Problem(
+                            "dockerfile-no-array",
+                            rootPath,
+                            new Location(instruction.line(), 1),
+                            instruction.keyword()
+                                    + " looks like a list of words, but is no JSON: Docker hands the whole of"
+                                    + " it to a shell, brackets and all"));
+                }
                 stages.getLast().add(instruction, head);
             } else if (instruction.keyword().equals("ARG")) {
                 DockerfileStage.arguments(instruction.rest(), head, head);

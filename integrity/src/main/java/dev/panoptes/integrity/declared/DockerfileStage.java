@@ -172,6 +172,7 @@ final class DockerfileStage {
         String rest = instruction.rest();
         String from = null;
         boolean keepsFolders = false;
+        boolean leavesOut = false;
         while (rest.startsWith("--")) {
             int end = rest.indexOf(' ');
             String flag = end < 0 ? rest : rest.substring(0, end);
@@ -179,6 +180,7 @@ final class DockerfileStage {
             if (flag.startsWith("--from=")) {
                 from = variables.replace(flag.substring("--from=".length())).value();
             }
+            leavesOut |= flag.startsWith("--exclude=");
             keepsFolders |= flag.equals("--parents") || flag.equals("--parents=true");
         }
         List<String> json = json(rest);
@@ -186,7 +188,7 @@ final class DockerfileStage {
         if (words.size() < 2) {
             return;
         }
-        boolean unclear = keepsFolders || !instruction.heredocs().isEmpty();
+        boolean unclear = keepsFolders || leavesOut || !instruction.heredocs().isEmpty();
         List<String> sources = new ArrayList<>();
         for (String word : words.subList(0, words.size() - 1)) {
             DockerfileVariables.Replaced source = variables.replace(word);
@@ -248,6 +250,9 @@ final class DockerfileStage {
                     return null;
                 }
                 at = skipBlank(inside, at + 1);
+                if (at == inside.length()) {
+                    return null; // a comma too many
+                }
             }
         }
         return strings;

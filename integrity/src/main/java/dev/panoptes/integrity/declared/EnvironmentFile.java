@@ -22,7 +22,7 @@ final class EnvironmentFile {
             if (line.startsWith("export ")) {
                 line = line.substring("export ".length()).strip();
             }
-            int equals = line.indexOf('=');
+            int equals = separator(line);
             if (line.startsWith("#") || equals <= 0) {
                 continue;
             }
@@ -30,6 +30,13 @@ final class EnvironmentFile {
             put(variables, name, line.substring(equals + 1).strip());
         }
         return variables;
+    }
+
+    /** Where the value begins: compose also takes {@code NAME: value}. */
+    private static int separator(String line) {
+        int equals = line.indexOf('=');
+        int colon = line.indexOf(':');
+        return colon > 0 && (equals < 0 || colon < equals) ? colon : equals;
     }
 
     private static void put(Map<String, String> variables, String name, String written) {

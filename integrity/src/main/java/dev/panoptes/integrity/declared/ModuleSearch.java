@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.PathNames;
 import dev.panoptes.code.command.ModuleName;
 import dev.panoptes.code.command.StartCommand;
 import dev.panoptes.integrity.declared.DockerfileModules.Module;
@@ -22,6 +23,13 @@ final class ModuleSearch {
     private static final Pattern PLACED_BY_HAND =
             Pattern.compile("/[^/]+|/(usr/local/s?bin|app|srv|scripts?|docker|code|work|workspace|usr/src/[^/]+)/.*");
 
+    /** Settings of gunicorn that say where it looks for the application. */
+    private static final Pattern MOVES = Pattern.compile("(?m)^\\s*(?:chdir|pythonpath|wsgi_app|paste)\\s*=");
+
+    /** Folders that every image has. */
+    private static final Pattern FOLDERS =
+            Pattern.compile("/(usr|etc|var)(/.*)?|/(opt|srv|home|root|tmp|bin|sbin|lib|mnt|media|run)");
+
     /** As commands, not as names of packages. */
     private static final String COMMAND = "(?:^|[;&|(`]|\\b(?:then|do|sudo)\\s)\\s*";
 
@@ -40,23 +48,30 @@ final class ModuleSearch {
     private final Dockerfile.Stage stage;
     private final ModuleName.Files files;
     private final List<ComposeFile.Mount> mounts;
+    /** Whether they are those of the only container that is looked at. */
+    private final boolean mounted;
+
     private final BuildContexts builds;
     private final CompiledSource compiled;
+    private List<String> contexts = List.of();
     private @Nullable String doubt;
     private @Nullable String lookedFor;
     private boolean covered;
     private int steps;
     private int lookups;
 
+    /** @param mounted true where the mounts are those of the only container that is looked at, so that they hide its image */
     ModuleSearch(
             DeployedPaths paths,
             Dockerfile dockerfile,
             Dockerfile.Stage stage,
             ModuleName.Files files,
             List<ComposeFile.Mount> mounts,
+            boolean mounted,
             BuildContexts builds,
             CompiledSource compiled) {
         this.builds = builds;
+        this.mounted = mounted;
         this.compiled = compiled;
         this.paths = paths;
         this.files = files;
@@ -68,7 +83,8 @@ final class ModuleSearch {
     private static final Pattern INTERPRETER = Pattern.compile(
             "(?:\\S*/)?(?:(?:ba|da|a|z|k)?sh|python[\\d.]*|node|nodejs|bun|deno|ruby|perl|php|source|\\.)");
 
-    Module find(StartCommand start, SequencedSet<String> contexts) {
+    Module find(StartCommand start, SequencedSet<String> searched) {
+        contexts = List.copyOf(searched);
         String directory = start.directory();
         String here = directory == null ? stage.workdir() : ContainerPath.resolve(stage.workdir(), directory);
         if (here.startsWith("?!")
@@ -81,21 +97,26 @@ final class ModuleSearch {
         if (byName) {
             places.addAll(searchPath());
         }
+        String hidden = null;
         for (String place : places) {
             for (String path : files.paths()) {
                 String inContainer = ContainerPath.resolve(place, path);
-                String found = null;
+                String hiding = mounted ? hides(inContainer) : null;
+                String found = mounted && hiding == null ? inMounts(inContainer) : null;
                 for (String context : contexts) {
                     found = found == null ? inStage(stage, inContainer, context, 0) : found;
                 }
                 found = found == null ? inMounts(inContainer) : found;
-                if (found != null) {
+                if (found != null && hiding != null) {
+                    hidden = hidden == null ? hiding : hidden;
+                } else if (found != null) {
                     return new Module.Exists(found);
                 }
             }
         }
-        Module module = notCopied(
-                start, contexts, ContainerPath.resolve(here, files.paths().getFirst()));
+        Module module = hidden != null
+                ? new Module.Unclear("a compose file mounts " + hidden + " over what the image holds, without it")
+                : notCopied(start, ContainerPath.resolve(here, files.paths().getFirst()));
         return byName && module instanceof Module.Missing
                 ? new Module.Unclear(
                         files.paths().getFirst() + " is looked for on the PATH, where the image may hold it")
@@ -124,6 +145,30 @@ final class ModuleSearch {
         return places;
     }
 
+    /** The target of the mount that lies over a path and surely has no such file; null where none does. */
+    private @Nullable String hides(String path) {
+        ComposeFile.Mount over = null;
+        for (ComposeFile.Mount mount : mounts) {
+            String target = ContainerPath.resolve("/", mount.target());
+            if (ContainerPath.below(target, path) != null
+                    && (over == null || target.length() > over.target().length())) {
+                over = mount;
+            }
+        }
+        String folder = over == null ? null : over.sourceInTree();
+        String below = over == null ? null : ContainerPath.below(ContainerPath.resolve("/", over.target()), path);
+        return over != null
+                        && folder != null
+                        && below != null
+                        && !below.isEmpty()
+                        && paths.below(folder) instanceof DeployedPath.Below holding
+                        && holding.directory()
+                        && paths.below(PathNames.join(folder, below)) instanceof DeployedPath.Below place
+                        && !place.exists()
+                ? over.target()
+                : null;
+    }
+
     private List<String> pythonPath() {
         if (stage.unclear().contains("PYTHONPATH")) {
             doubt = "PYTHONPATH is set to a value that cannot be told";
@@ -143,6 +188,8 @@ final class ModuleSearch {
 
     /** The file below the root that this path of the container comes from; null where none is there. */
     private @Nullable String inStage(Dockerfile.Stage from, String path, String context, int depth) {
+        // What is copied later lies over what was there before.
+        String last = null;
         for (Dockerfile.Copy copy : from.copies()) {
             if (++steps > MOST_STEPS || lookups > MOST_LOOKUPS) {
                 doubt = "the Dockerfile copies too much to follow";
@@ -164,12 +211,10 @@ final class ModuleSearch {
                 String found = copy.from() == null
                         ? inContext(copy, source, below, context)
                         : inOtherStage(copy, source, below, context, depth);
-                if (found != null) {
-                    return found;
-                }
+                last = found == null ? last : found;
             }
         }
-        return null;
+        return last;
     }
 
     private @Nullable String inOtherStage(
@@ -226,8 +271,27 @@ final class ModuleSearch {
             return copy.intoFolder() ? null : present(context, relative);
         }
         String inFolder = isFolder(context, relative) ? present(context, relative + "/" + below) : null;
-        boolean asFile = below.equals(name);
+        boolean asFile = below.equals(name) && mayBeFolder(copy, context, relative);
         return inFolder == null && asFile ? present(context, relative) : inFolder;
+    }
+
+    /** False where a file is copied to a place that surely was no folder before: it is then called like that. */
+    private boolean mayBeFolder(Dockerfile.Copy copy, String context, String source) {
+        String to = copy.destination();
+        String base = stage.base();
+        if (copy.intoFolder()
+                || base == null
+                || !BaseImages.isPlain(base)
+                || FOLDERS.matcher(to).matches()
+                || isFolder(context, source)
+                || ContainerPath.below(to, stage.workdir()) != null
+                || stage.runs().stream().anyMatch(run -> run.text().contains(to))
+                || stage.copies().stream()
+                        .anyMatch(other -> other != copy && ContainerPath.below(to, other.destination()) != null)) {
+            return true;
+        }
+        doubt = "line " + copy.line() + " copies it to " + to + ", which is then the file unless it is a folder before";
+        return false;
     }
 
     private boolean isFolder(String context, String path) {
@@ -296,7 +360,7 @@ final class ModuleSearch {
     }
 
     /** It is in no context where COPY would take it from: missing, unless something else may put it there. */
-    private Module notCopied(StartCommand start, SequencedSet<String> contexts, String inContainer) {
+    private Module notCopied(StartCommand start, String inContainer) {
         String module = String.valueOf(start.module());
         boolean relative = !files.paths().getFirst().startsWith("/");
         for (String context : contexts) {
@@ -308,7 +372,7 @@ final class ModuleSearch {
                         && exists
                         && !directory
                         && !builds.isIgnored(dockerfile, context, found)) {
-                    if (isCopiedElsewhere(path, inContainer)) {
+                    if (isNotCopiedThere(start, path, inContainer, context)) {
                         return new Module.Missing(module, inContainer);
                     }
                     return covered
@@ -378,30 +442,35 @@ final class ModuleSearch {
     }
 
     /**
-     * True where a line copies this very file, and to another place than the one that the command names: nothing puts it there,
-     * no mount hides the place, and all that else is copied or run is understood.
+     * True where the file is in the context, and nothing puts it at the place that the command names: no mount hides the place, all
+     * that is copied or run is understood, and the image is one that brings its code with it.
      */
-    private boolean isCopiedElsewhere(String path, String inContainer) {
+    private boolean isNotCopiedThere(StartCommand start, String path, String inContainer, String context) {
         String base = stage.base();
-        if (covered
-                || doubt != null
+        if (doubt != null
                 || !mounts.isEmpty()
-                || files.packaged()
                 || !inContainer.startsWith("/")
                 || base == null
                 || !BaseImages.isPlain(base)
-                || MadeByRun.reason(stage.runs(), files) != null) {
+                || MadeByRun.reason(stage.runs(), files) != null
+                || installed(start) != null) {
             return false;
         }
-        boolean elsewhere = false;
+        // A Dockerfile that copies but what it installs from may be meant for code that is mounted when it runs.
+        boolean brings = builds.isDeclared(dockerfile);
         for (Dockerfile.Copy copy : stage.copies()) {
             if (copy.unclear() || copy.from() != null || !copy.destination().startsWith("/")) {
                 return false;
             }
-            elsewhere |= copy.sources().stream()
-                    .anyMatch(source -> ContainerPath.resolve("/", source).equals(ContainerPath.resolve("/", path)));
+            for (String source : copy.sources()) {
+                String rootPath = ContainerPath.belowRoot(context, source);
+                brings |= ContainerPath.resolve("/", source).equals(ContainerPath.resolve("/", path))
+                        || (rootPath != null
+                                && paths.below(rootPath) instanceof DeployedPath.Below below
+                                && below.directory());
+            }
         }
-        return elsewhere;
+        return brings && !stage.copies().isEmpty();
     }
 
     /** Why an installed package may hold it, or a server's configuration may say where it is; null where neither may. */
@@ -415,7 +484,20 @@ final class ModuleSearch {
         }
         boolean configured = "gunicorn".equals(start.runner())
                 && start.text().matches(".*(\\s-c\\b|--config|--pythonpath|--chdir|--paste).*");
-        return configured ? "gunicorn's configuration may say where it is loaded from" : null;
+        return configured || ("gunicorn".equals(start.runner()) && isGunicornMoved())
+                ? "gunicorn's configuration may say where it is loaded from"
+                : null;
+    }
+
+    /** By a variable, or by the file that it reads where it runs (gunicorn, "Configuration Overview"). */
+    private boolean isGunicornMoved() {
+        if (stage.environment().containsKey("GUNICORN_CMD_ARGS")
+                || stage.unclear().contains("GUNICORN_CMD_ARGS")) {
+            return true;
+        }
+        return contexts.stream()
+                .map(context -> builds.text(context, "gunicorn.conf.py"))
+                .anyMatch(text -> text != null && MOVES.matcher(text).find());
     }
 
     /** True where this stage copies from one that installs the project: an environment in the copied folder may name it. */

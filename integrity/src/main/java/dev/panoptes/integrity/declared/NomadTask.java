@@ -124,7 +124,16 @@ final class NomadTask {
                 environment,
                 List.of(),
                 new ComposeFile.Details(
-                        1, names.subList(1, names.size()), false, List.of(), null, 0, List.of(), false, List.of()));
+                        1,
+                        names.subList(1, names.size()),
+                        false,
+                        List.of(),
+                        null,
+                        0,
+                        List.of(),
+                        false,
+                        List.of(),
+                        Set.of()));
     }
 
     HostProcess process() {

@@ -62,7 +62,8 @@ final class QuadletContainers {
                 null,
                 environment(quadlet),
                 mounts(quadlet),
-                new ComposeFile.Details(1, names(quadlet), false, List.of(), null, 0, List.of(), false, List.of()));
+                new ComposeFile.Details(
+                        1, names(quadlet), false, List.of(), null, 0, List.of(), false, List.of(), Set.of()));
     }
 
     /** What others call it on its networks: its name, which is {@code systemd-%N} unless it is said, and its aliases. */

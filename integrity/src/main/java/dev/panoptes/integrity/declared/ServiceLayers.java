@@ -36,7 +36,7 @@ record ServiceLayers(List<YamlNode.Fields> layers) {
             if (value == null) {
                 continue;
             }
-            if (isReset(value) || "!override".equals(value.tag())) {
+            if (isReset(value) || overrides(value)) {
                 all.clear();
             }
             if (!isReset(value) && !value.isNull()) {
@@ -46,7 +46,13 @@ record ServiceLayers(List<YamlNode.Fields> layers) {
         return all;
     }
 
-    private static boolean isReset(YamlNode value) {
+    /** True where it takes away what was said before it. */
+    static boolean isReset(YamlNode value) {
         return "!reset".equals(value.tag());
+    }
+
+    /** True where it stands instead of what was said before it. */
+    static boolean overrides(YamlNode value) {
+        return "!override".equals(value.tag());
     }
 }

@@ -49,6 +49,49 @@ class StartsButCannotWorkTest {
     }
 
     @Test
+    void whatEvaluatesItsArgumentsIsNotAccused() throws InterruptedException {
+        image("a", "ENTRYPOINT [\"./e.sh\"]", "CMD [\"uvicorn\", \"main:app\", \"--port\", \"$PORT\"]")
+                .file("agents/a/e.sh", "#!/bin/sh", "eval exec \"$@\"");
+        image("b", "ENTRYPOINT [\"./e.sh\"]", "CMD [\"uvicorn\", \"main:app\", \"--port\", \"$PORT\"]")
+                .file("agents/b/e.sh", "#!/bin/sh", "exec \"$@\"");
+        image("c", "CMD [\"powershell\", \"-Command\", \"./run.ps1 -Port $env:PORT\"]");
+        assertThat(tree.verdicts(new ExecFormVariableCheck()))
+                .filteredOn(line -> line.startsWith("fail"))
+                .containsExactly("fail agents/b/Dockerfile [b, agents/b/Dockerfile]");
+    }
+
+    @Test
+    void aFileThatIsKeptOutAfterItWasTakenBackIsNotThere() throws InterruptedException {
+        image("a", "CMD [\"python\", \"main.py\"]").file("agents/a/.dockerignore", "!main.py", "*.py");
+        image("b", "CMD [\"python\", \"main.py\"]").file("agents/b/.dockerignore", "*.py", "!main.py");
+        assertThat(tree.verdicts(new DockerfileMissingModuleCheck()))
+                .containsExactly("fail agents/a/Dockerfile [a, agents/a/Dockerfile]", "pass agents/b/Dockerfile");
+    }
+
+    @Test
+    void aScriptThatNoLineCopiesIsNotThere() throws InterruptedException {
+        tree.file(
+                        "a/Dockerfile",
+                        "FROM python:3.12-slim",
+                        "WORKDIR /app",
+                        "COPY src ./src",
+                        "ENTRYPOINT [\"./start.sh\"]")
+                .file("a/src/x.py", "x")
+                .file("a/start.sh", "#!/bin/sh");
+        tree.file(
+                        "b/Dockerfile",
+                        "FROM python:3.12-slim",
+                        "WORKDIR /app",
+                        "COPY req.txt .",
+                        "CMD [\"python\", \"m.py\"]")
+                .file("b/req.txt", "x")
+                .file("b/m.py", "x");
+        assertThat(tree.verdicts(new DockerfileMissingModuleCheck()))
+                .extracting(line -> line.replaceAll(" \\[.*", ""))
+                .containsExactly("fail a/Dockerfile", "pass b/Dockerfile");
+    }
+
+    @Test
     void composeWordsAreReadByNoShellEither() throws InterruptedException {
         image("a", "CMD [\"uvicorn\", \"main:app\"]");
         services(

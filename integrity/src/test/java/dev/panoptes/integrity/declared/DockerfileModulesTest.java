@@ -146,14 +146,60 @@ class DockerfileModulesTest {
                         "ENV PYTHONPATH=/z:/y/lib",
                         "CMD python -m m"),
                 "agents/hermes/lib/m.py");
-        unclear(
+        missing(
                 find(
                         List.of("src/main.py"),
                         "FROM python:3",
                         "WORKDIR /app",
                         "COPY src/ /app/",
                         "CMD python src/main.py"),
-                "COPY puts it elsewhere");
+                "/app/src/main.py");
+    }
+
+    @Test
+    void whatIsCopiedLastCounts() {
+        exists(
+                find(
+                        List.of("main.py", "prod.py"),
+                        "FROM python:3",
+                        "WORKDIR /app",
+                        "COPY main.py .",
+                        "COPY prod.py main.py",
+                        "CMD python main.py"),
+                "agents/hermes/prod.py");
+    }
+
+    @Test
+    void aFileMayBeCalledLikeAFolder() {
+        unclear(
+                find(List.of("main.py"), "FROM python:3", "COPY main.py /app", "CMD python /app/main.py"),
+                "which is then the file");
+        for (String line : List.of("WORKDIR /app", "RUN mkdir /app")) {
+            exists(
+                    find(List.of("main.py"), "FROM python:3", line, "COPY main.py /app", "CMD python /app/main.py"),
+                    "agents/hermes/main.py");
+        }
+        exists(
+                find(List.of("main.py"), "FROM python:3", "COPY main.py /app/", "CMD python /app/main.py"),
+                "agents/hermes/main.py");
+    }
+
+    @Test
+    void aScriptWithoutAFolderIsFoundWhereProgramsAre() {
+        String copy = "COPY start.sh /usr/local/bin/";
+        exists(
+                find(List.of("start.sh"), "FROM python:3-slim", "WORKDIR /app", copy, "ENTRYPOINT [\"start.sh\"]"),
+                "agents/hermes/start.sh");
+    }
+
+    @Test
+    void gunicornsOwnConfigurationMaySayWhereItLooks() {
+        String[] lines = {
+            "FROM python:3", "ENV GUNICORN_CMD_ARGS='--chdir src'", "WORKDIR /app", "COPY . .", "CMD gunicorn wsgi:app"
+        };
+        unclear(find(List.of("src/wsgi.py"), lines), "gunicorn");
+        lines[1] = "ENV OTHER=1";
+        missing(find(List.of("src/wsgi.py"), lines), "agents/hermes/wsgi.py");
     }
 
     @Test
