@@ -190,7 +190,7 @@ final class DevcontainerReader {
                 targets.add(new Target(
                         service.id(),
                         true,
-                        Stream.of(build.directory(), HostProcessReader.folder(first))
+                        Stream.of(HostProcessReader.folder(build.file()), HostProcessReader.folder(first))
                                 .distinct()
                                 .map(directory -> new ComposeFile.Build(
                                         build.context(),

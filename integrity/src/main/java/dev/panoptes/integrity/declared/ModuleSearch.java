@@ -287,7 +287,8 @@ final class ModuleSearch {
                 || ContainerPath.below(to, stage.workdir()) != null
                 || stage.runs().stream().anyMatch(run -> run.text().contains(to))
                 || stage.copies().stream()
-                        .anyMatch(other -> other != copy && ContainerPath.below(to, other.destination()) != null)) {
+                        .anyMatch(
+                                other -> !other.equals(copy) && ContainerPath.below(to, other.destination()) != null)) {
             return true;
         }
         doubt = "line " + copy.line() + " copies it to " + to + ", which is then the file unless it is a folder before";
