@@ -87,8 +87,9 @@ public final class MadeFiles {
 
     /** A clause; null where nothing says so. */
     public @Nullable String doubt(String rootPath) {
-        String folder = PathNames.parent(rootPath);
-        String name = PathNames.last(rootPath);
+        String path = TreePaths.normalized("/" + rootPath).substring(1);
+        String folder = PathNames.parent(path);
+        String name = PathNames.last(path);
         for (String example : examples(name)) {
             if (paths.below(PathNames.join(folder, example))
                             instanceof DeployedPath.Below(String found, boolean exists, boolean directory)
