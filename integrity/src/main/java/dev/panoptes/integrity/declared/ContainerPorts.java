@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -342,13 +343,23 @@ public final class ContainerPorts {
         return frameworks.of(
                 new Frameworks.Started(
                         start,
-                        image.context(),
+                        image.context() == null ? mounted(service) : image.context(),
                         stage == null ? service.image() : stage.base(),
                         dockerfile == null ? null : dockerfile.rootPath(),
                         stage == null ? null : stage.copies(),
                         evidence,
                         environment),
                 bound);
+    }
+
+    /** The folder of the tree in which a pulled image runs its command, because it is mounted there; null for others. */
+    private static @Nullable String mounted(ComposeFile.Service service) {
+        return service.mounts().stream()
+                .filter(mount -> mount.target().equals(service.workingDirectory()))
+                .map(ComposeFile.Mount::sourceInTree)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     /** Whatever the programs of supervisord bind. */

@@ -14,8 +14,8 @@ final class DockerfileReader {
     private static final int MOST_STAGES = 200;
     /** A line of Jinja, ERB, EJS or Go's templates, and an instruction that such a tool fills in. */
     private static final Pattern TEMPLATE =
-            Pattern.compile("(?m)^\\s*(\\{%|<%|\\{\\{-?\\s*(if|range|with|end|else|define|template|include)\\b)"
-                    + "|^\\s*(FROM|COPY|ADD|EXPOSE|WORKDIR)\\s.*(\\{\\{|<%)");
+            Pattern.compile("(?m)^[ \\t]*+(\\{%|<%|\\{\\{-?[ \\t]*+(if|range|with|end|else|define|template|include)\\b)"
+                    + "|^[ \\t]*+(FROM|COPY|ADD|EXPOSE|WORKDIR)[ \\t].*(\\{\\{|<%)");
 
     private static final Pattern NO_ARRAY = Pattern.compile("(?s)\\[\\s*['\"].*]");
 

@@ -168,14 +168,14 @@ class OwnerJudgeTest {
     }
 
     @Test
-    void aScriptInAnotherLanguageIsNotJudged() throws InterruptedException {
+    void aScriptInAnotherLanguageIsForeignToo() throws InterruptedException {
         Worlds.Prog python = Worlds.program("main.py").binds(8014);
         for (String script : List.of("/home/m/x.js", "/home/m/x.rb", "/home/m/x.jar")) {
             assertThat(judged(
                             hermes(Worlds.agent("hermes"), python),
                             runs(python(script).cwd("/opt/fleet/agents/hermes"))))
                     .as(script)
-                    .containsExactly("unknown hermes: " + NEITHER);
+                    .containsExactly("fail hermes [hermes]");
         }
         assertThat(judged(
                         hermes(Worlds.agent("hermes"), python),
