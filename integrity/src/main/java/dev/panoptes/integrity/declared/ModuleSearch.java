@@ -24,7 +24,7 @@ final class ModuleSearch {
             Pattern.compile("/[^/]+|/(usr/local/s?bin|app|srv|scripts?|docker|code|work|workspace|usr/src/[^/]+)/.*");
 
     /** Settings of gunicorn that say where it looks for the application. */
-    private static final Pattern MOVES = Pattern.compile("(?m)^\\s*(?:chdir|pythonpath|wsgi_app|paste)\\s*=");
+    private static final Pattern MOVES = Pattern.compile("(?m)^[ \\t]*+(?:chdir|pythonpath|wsgi_app|paste)\\s*=");
 
     /** Folders that every image has. */
     private static final Pattern FOLDERS =

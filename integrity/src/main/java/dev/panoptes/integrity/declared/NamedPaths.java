@@ -118,13 +118,13 @@ public final class NamedPaths {
                     + "|\\.(?:get|all|use|any|route)\\(\\s*[\"'`]\\*|\\.use\\(\\s*(?:async|function|\\()|Handle(?:Func)?\\(\\s*\"(?:GET )?/\""
                     + "|\\[(?:controller|action)]|\\bimport\\(|\\.route\\(\\s*\\{|@app\\.middleware|BaseHTTPMiddleware"
                     + "|(?<!http|Results|this)\\.NotFound\\(|(?:ListenAndServe\\w*\\([^,\\n]{1,200},\\s*|Handler:\\s*)http\\.HandlerFunc"
-                    + "|(?m)^\\s*(?:import|from|use|using|require|@?\\w+ :?=? ?require)\\b.{0,200}(?i:health|heartbeat|readiness|liveness)"
-                    + "|^\\s*(?:\\w+ )?\"[^\"\\n]{1,200}health[^\"\\n]{0,200}\"\\s*$");
+                    + "|(?m)^[ \\t]*+(?:import|from|use|using|require|@?\\w+ :?=? ?require)\\b.{0,200}(?i:health|heartbeat|readiness|liveness)"
+                    + "|^[ \\t]*+(?:\\w+ )?\"[^\"\\n]{1,200}health[^\"\\n]{0,200}\"\\s*$");
 
     /** Code that names no route at all was not understood, or is none. */
     private static final Pattern ANY_ROUTE =
             Pattern.compile("(?i)(?:get|post|put|head|route|handle|handlefunc|mapping|match|all)"
-                    + "\\s*(?:\\(|!\\()?\\s*[\"'`](?:[A-Z]{3,7} )?/[\\w{:<]");
+                    + "\\s*+(?:\\(|!\\()?\\s*+[\"'`](?:[A-Z]{3,7} )?/[\\w{:<]");
 
     /** A text that could be a route or the end of one, and no key of a map. */
     private static final Pattern QUOTED = Pattern.compile(

@@ -51,6 +51,20 @@ class EmptyLinesTest {
     }
 
     @Test
+    void ofSourcesWhoseRoutesAreLookedFor() {
+        tree.file("main.py", "app = Flask(x)", "get" + EMPTY + "import" + EMPTY + "'/x'" + EMPTY, "\"a ".repeat(20_000))
+                .file("gunicorn.conf.py", EMPTY)
+                .file(
+                        "Dockerfile",
+                        "FROM python:3.12",
+                        "COPY . .",
+                        "HEALTHCHECK CMD curl -f http://localhost:8000/health",
+                        "CMD [\"gunicorn\", \"main:app\"]")
+                .file("compose.yaml", "services:", "  web: {build: ., ports: ['8000:8000']}");
+        takesNoLonger();
+    }
+
+    @Test
     void ofConfigurationsOfFrameworks() {
         tree.file("Gemfile", "gem 'puma'")
                 .file("config.ru", "run App")
