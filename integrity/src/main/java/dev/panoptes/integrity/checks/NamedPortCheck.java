@@ -1,6 +1,8 @@
 package dev.panoptes.integrity.checks;
 
 import dev.panoptes.core.issue.Severity;
+import dev.panoptes.core.registry.DeclaredAgent;
+import dev.panoptes.core.registry.DeclaredEndpoint;
 import dev.panoptes.integrity.declared.Declarations;
 import dev.panoptes.integrity.declared.NamedPlaces;
 import dev.panoptes.integrity.declared.NamedPlaces.Place;
@@ -21,6 +23,9 @@ final class NamedPortCheck implements Check {
             "Nothing of the tree is known to listen on the port that is named here, and no other check judges the place";
     static final String MORE = "There are more texts or places that name ports than are searched";
 
+    static final String NO_LAUNCH =
+            "Nothing of the tree is known to take the port of this host that the registry declares, nor what starts the agent";
+
     @Override
     public CheckInfo info() {
         return CheckInfo.of(
@@ -38,10 +43,16 @@ final class NamedPortCheck implements Check {
             return results;
         }
         NamedPlaces named = declarations.mentions().named();
-        if (named.places().isEmpty()) {
+        List<DeclaredAgent> unlinked = unlinked(world);
+        if (named.places().isEmpty() && unlinked.isEmpty()) {
             return results;
         }
         OpenPorts open = new OpenPorts(world, declarations);
+        for (DeclaredAgent agent : unlinked) {
+            if (world.registry().endpoint(agent) instanceof DeclaredEndpoint.At at && !open.isTaken(at.port())) {
+                results.add(new CheckResult.Unknown(agent.key(), NO_LAUNCH));
+            }
+        }
         for (Place place : named.places()) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted between ports that are named");
@@ -58,5 +69,18 @@ final class NamedPortCheck implements Check {
             results.add(new CheckResult.Unknown("more", MORE));
         }
         return results;
+    }
+
+    /** Agents of this host whose launches are not known, so that no check compares their ports with anything. */
+    private static List<DeclaredAgent> unlinked(World world) {
+        if (world.links().launches().all().isEmpty()) {
+            return List.of();
+        }
+        return world.registry().agents().stream()
+                .filter(agent -> world.registry().endpoint(agent) instanceof DeclaredEndpoint.At at
+                        && (at.address().equals("localhost") || at.address().startsWith("127."))
+                        && world.links().launches(agent).isEmpty()
+                        && world.links().directory(agent).isEmpty())
+                .toList();
     }
 }

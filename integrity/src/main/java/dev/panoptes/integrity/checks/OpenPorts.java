@@ -68,6 +68,7 @@ final class OpenPorts {
     private final List<Launch> launches;
     private final Map<String, List<Named>> byName = new HashMap<>();
     private final Set<Integer> onHost = new HashSet<>();
+    private final Set<Integer> launched = new HashSet<>();
     private final Set<Integer> inside = new HashSet<>();
     /** By their defaults: programs that nothing starts, which somebody starts by hand. */
     private final Set<Integer> byHand = new HashSet<>();
@@ -89,6 +90,7 @@ final class OpenPorts {
         this.launches = started.all();
         for (Launch launch : launches) {
             onHost.addAll(launch.hostPorts());
+            launched.addAll(launch.hostPorts());
             inside.addAll(launch.bound());
             launch.forwarded().forEach(claim -> inside.add(claim.port()));
             words.append(launch.id()).append(' ');
@@ -148,6 +150,11 @@ final class OpenPorts {
                 && !onHost.contains(place.port())
                 && !inside.contains(place.port())
                 && !Pattern.compile(called).matcher(words).find();
+    }
+
+    /** True where a launch takes this port of the host, or a program has it by itself. */
+    boolean isTaken(int port) {
+        return launched.contains(port) || byHand.contains(port) || byDefault.contains(port);
     }
 
     /** True where something listens that the place can mean. */

@@ -51,6 +51,18 @@ class NamedPortCheckTest {
     }
 
     @Test
+    void anAgentThatNothingIsKnownToStartIsUnknownWhereNothingTakesItsPort() throws InterruptedException {
+        tree.file(
+                "agent-registry.yaml",
+                "agents:",
+                "  desk: {connection: {url: 'http://localhost:18001'}, actions: {a: /a}}",
+                "  till: {connection: {url: 'http://localhost:18088'}, actions: {a: /a}}",
+                "  away: {connection: {url: 'http://elsewhere.example.org:18088'}, actions: {a: /a}}",
+                "  orders: {connection: {url: 'http://localhost:18002'}, actions: {a: /a}}");
+        assertThat(verdicts()).containsExactly("unknown till: " + NamedPortCheck.NO_LAUNCH);
+    }
+
+    @Test
     void anAddressInAnyFormatPassesWhereItIsOpen() throws InterruptedException {
         tree.file("web/config/settings.toml", "orders = \"http://orders:8001/api\"")
                 .file("web/appsettings.json", "{\"Orders\": {\"Url\": \"http://orders:18001\"}}")
