@@ -54,7 +54,7 @@ final class OpenPorts {
 
     /** What a browser or a person asks, from outside of the container that is told so. */
     private static final Pattern ASKED_ELSEWHERE = Pattern.compile(
-            "(?i).*(public|origin|cors|external|vite|react_app|site|callback|redirect|front|domain|browser|base|self|root|app_url|host_url|issuer|advertise).*");
+            "(?i).*(public|origin|cors|external|vite|react_app|site|callback|redirect|front|domain|browser|^base|app_base|self|root|app_url|host_url|issuer|advertise).*");
 
     /** What only developers use, who start everything by hand. */
     private static final Pattern DEVELOPERS = Pattern.compile(
@@ -193,6 +193,12 @@ final class OpenPorts {
         boolean host = onHost.contains(place.port())
                 || byHand.contains(place.port())
                 || (DEVELOPERS.matcher(place.file()).matches() && byDefault.contains(place.port()));
+        List<ComposeFile.Service> given = given(place);
+        if (!given.isEmpty() && !ASKED_ELSEWHERE.matcher(place.variable()).matches()) {
+            return given.stream()
+                    .anyMatch(
+                            service -> containers.of(service) instanceof Listening.On on && on.includes(place.port()));
+        }
         if (place.kind() == Kind.COMPOSE) {
             ComposeFile.Service service = serviceAt(place);
             boolean own =
@@ -217,6 +223,31 @@ final class OpenPorts {
             }
         }
         return host || ((place.inContainer() || place.kind() == Kind.IMAGE) && inside.contains(place.port()));
+    }
+
+    /** The services whose {@code env_file} a place stands in, and which get it so, in a network of their own; their loopback is meant. */
+    private List<ComposeFile.Service> given(Place place) {
+        List<ComposeFile.Service> given = new ArrayList<>();
+        if (place.kind() != Kind.SETTING || place.variable().isEmpty()) {
+            return given;
+        }
+        for (ComposeFile file : declarations.composeFiles()) {
+            for (ComposeFile.Service service : file.services()) {
+                String value = service.environment().known().get(place.variable());
+                boolean reads = service.details().environmentFiles().stream()
+                        .anyMatch(each -> place.file().equals(each.rootPath()));
+                if (reads
+                        && value != null
+                        && (value.contains("localhost:" + place.port())
+                                || value.contains("127.0.0.1:" + place.port()))) {
+                    if (service.hostNetwork()) {
+                        return List.of();
+                    }
+                    given.add(service);
+                }
+            }
+        }
+        return given;
     }
 
     private boolean within(Place place) {

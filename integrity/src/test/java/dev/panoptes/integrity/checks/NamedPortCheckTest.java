@@ -63,6 +63,31 @@ class NamedPortCheckTest {
     }
 
     @Test
+    void theLoopbackOfAnEnvironmentFileIsThatOfTheContainerThatIsGivenIt() throws InterruptedException {
+        tree.file("chat/Dockerfile", "FROM python:3.12", "COPY . .", "CMD [\"python\", \"chat.py\"]")
+                .file("chat/chat.py", "from flask import Flask", "Flask('x').run(host='0.0.0.0', port=7000)")
+                .file(
+                        "chat.env",
+                        "MODELS_URL=http://localhost:11434",
+                        "OWN_URL=http://localhost:7000",
+                        "PUBLIC_URL=http://localhost:11434",
+                        "MOVED_URL=http://localhost:11434")
+                .file(
+                        "compose.yaml",
+                        "services:",
+                        "  chat:",
+                        "    build: chat",
+                        "    env_file: chat.env",
+                        "    environment: {MOVED_URL: 'http://models:11434'}",
+                        "  models:",
+                        "    image: ollama/ollama",
+                        "    ports: ['11434:11434']");
+        assertThat(verdicts()).contains("unknown chat.env#localhost:11434" + NOBODY, "pass chat.env#localhost:7000");
+        tree.file("chat.env", "PUBLIC_URL=http://localhost:11434", "MOVED_URL=http://localhost:11434");
+        assertThat(verdicts()).contains("pass chat.env#localhost:11434");
+    }
+
+    @Test
     void anAddressInAnyFormatPassesWhereItIsOpen() throws InterruptedException {
         tree.file("web/config/settings.toml", "orders = \"http://orders:8001/api\"")
                 .file("web/appsettings.json", "{\"Orders\": {\"Url\": \"http://orders:18001\"}}")
