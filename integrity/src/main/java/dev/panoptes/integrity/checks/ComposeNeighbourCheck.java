@@ -1,8 +1,10 @@
 package dev.panoptes.integrity.checks;
 
+import dev.panoptes.code.PathNames;
 import dev.panoptes.code.PortValue;
 import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Severity;
+import dev.panoptes.integrity.declared.BuildContext;
 import dev.panoptes.integrity.declared.ComposeFile;
 import dev.panoptes.integrity.declared.ComposeFile.Upstream;
 import dev.panoptes.integrity.declared.ContainerPorts.Bound;
@@ -24,6 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A proxy or a variable that names a neighbour at a port where it does not listen, or one that does not exist. */
 final class ComposeNeighbourCheck implements Check {
@@ -220,6 +223,13 @@ final class ComposeNeighbourCheck implements Check {
                         && CLIENT.matcher(upstream.text()).matches()) {
                     yield sentElsewhere(view, file, upstream, target, sent).fail();
                 }
+                String doubt = PortProtocols.doubt(target, upstream);
+                if (doubt != null && isScripted(view, file, upstream)) {
+                    yield new CheckResult.Unknown(
+                            subject,
+                            "Whether " + target.id() + " understands " + upstream.service() + " on " + upstream.port()
+                                    + " is not known: " + doubt);
+                }
                 yield spoken == null || on.doubt() != null
                         ? new CheckResult.Pass(subject)
                         : otherProtocol(view, file, upstream, target, spoken)
@@ -240,6 +250,18 @@ final class ComposeNeighbourCheck implements Check {
                                 .fail();
             }
         };
+    }
+
+    /** True where the asking image is built of Python or JavaScript. */
+    private static boolean isScripted(ComposeView view, ComposeFile file, Upstream upstream) {
+        return file.services().stream()
+                .filter(each -> each.id().equals(upstream.service()) && each.build() != null)
+                .map(each -> BuildContext.of(view.declarations(), Objects.requireNonNull(each.build())))
+                .anyMatch(context -> context instanceof BuildContext.Local local
+                        && Stream.of("requirements.txt", "pyproject.toml", "package.json")
+                                .anyMatch(
+                                        name -> view.declarations().code().text(PathNames.join(local.rootPath(), name))
+                                                != null));
     }
 
     /** A broker is asked once, and then where it says. */

@@ -33,24 +33,51 @@ final class PortProtocols {
             new Rule("consul", List.of(8300, 8301, 8302), WEB, "that between its agents"));
 
     private static final Pattern SCHEME = Pattern.compile(".* asks (?:jdbc:)?([a-z][a-z0-9+]*)://.*");
+    /** A variable that is called like the protocol and holds the host, with its port in one beside it. */
+    private static final Pattern HOST = Pattern.compile(
+            "(?i)(?:\\w*_)?(?:(amqp|smtp|mqtt)|mail|mailer|email)_?(?:host|hostname|server|addr|address) asks [^:/]+:\\d+");
+
     private static final Pattern OBJECTS = Pattern.compile("(?i)(?:\\w*_)?(s3|aws|minio)(_\\w*)? asks .*");
     private static final Pattern PAGES = Pattern.compile("(?i)\\w*(console|browser|dashboard|ui|redirect)\\w* asks .*");
     private static final Pattern CONSOLE = Pattern.compile("--console-address[= ][\"']?[\\w.]*:(\\d{2,5})");
 
     private PortProtocols() {}
 
+    /** What leaves open whether a client is understood on the port, where both sorts write one address: a clause; null where nothing does. */
+    static @Nullable String doubt(ComposeFile.Service target, Upstream upstream) {
+        return target.image() != null
+                        && target.build() == null
+                        && target.image().toLowerCase(Locale.ROOT).contains("qdrant")
+                        && upstream.port() == 6334
+                        && WEB.matcher(String.valueOf(protocol(upstream.text())))
+                                .matches()
+                ? "6334 is the port of gRPC, and clients in Python and JavaScript speak HTTP unless they are told otherwise"
+                : null;
+    }
+
+    /** What the address says that is spoken there, else the variable of the host; null where neither does. */
+    private static @Nullable String protocol(String text) {
+        Matcher scheme = SCHEME.matcher(text);
+        Matcher host = HOST.matcher(text);
+        return scheme.matches()
+                ? scheme.group(1)
+                : !host.matches()
+                        ? null
+                        : host.group(1) == null ? "smtp" : host.group(1).toLowerCase(Locale.ROOT);
+    }
+
     /** What the asked port is, where it is not that of the address's protocol; null where nothing speaks against it. */
     static @Nullable String otherThan(ComposeFile.Service target, Upstream upstream) {
         String image = target.image() == null || target.build() != null
                 ? ""
                 : target.image().toLowerCase(Locale.ROOT);
-        Matcher scheme = SCHEME.matcher(upstream.text());
-        if (scheme.matches()) {
+        String spoken = protocol(upstream.text());
+        if (spoken != null) {
             for (Rule rule : RULES) {
                 if (image.contains(rule.image())
                         && !image.contains("exporter")
                         && rule.ports().contains(upstream.port())
-                        && rule.schemes().matcher(scheme.group(1)).matches()) {
+                        && rule.schemes().matcher(spoken).matches()) {
                     return rule.is();
                 }
             }

@@ -6,6 +6,7 @@ import dev.panoptes.code.command.StartCommandParser;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,13 @@ import org.jspecify.annotations.Nullable;
 final class CeleryApp {
     private static final Pattern ENTRY =
             Pattern.compile("(?:\\S*/)?(?:[\\w.-]*entry[\\w.-]*|[\\w.-]+\\.sh|tini|dumb-init)");
+
+    /** A module of which a look does not tell which names it has. */
+    private static final Pattern ANYTHING =
+            Pattern.compile("import\\s*\\(?\\s*\\*|attr__|\\b(?:setattr|globals|locals|vars|exec|sys)\\b");
+
+    private static final Pattern SCHEDULER =
+            Pattern.compile("\\bbeat\\b.*\\s(?:-S|--scheduler)[ =]([A-Za-z_]\\w*)\\.[\\w.:]+");
 
     private CeleryApp() {}
 
@@ -63,6 +71,32 @@ final class CeleryApp {
             add(name.substring(0, name.lastIndexOf('.')), paths);
         }
         return new ModuleName.Files(List.copyOf(paths), true, name.split("\\.", 2)[0]);
+    }
+
+    /** The first name of the module that {@code beat} takes its scheduler from; null where that is celery's own or not named. */
+    static @Nullable String scheduler(StartCommand celery) {
+        Matcher named = SCHEDULER.matcher(celery.text());
+        return named.find() && !named.group(1).equals("celery") ? named.group(1) : null;
+    }
+
+    /**
+     * Where the module {@code a.b} would be, when only {@code a} is there and says no {@code b}; null otherwise.
+     *
+     * @param found rootPath of what was found; @param text its text
+     */
+    static @Nullable String lacking(StartCommand celery, String found, @Nullable String text) {
+        String name = String.valueOf(celery.module()).split(":", 2)[0];
+        int dot = name.lastIndexOf('.');
+        String parent = "/" + name.substring(0, Math.max(0, dot)).replace('.', '/');
+        if (dot < 0 || text == null || ANYTHING.matcher(text).find()) {
+            return null;
+        }
+        String last = name.substring(dot + 1);
+        String end = ("/" + found).endsWith(parent + "/__init__.py") ? "/__init__.py" : ".py";
+        return !("/" + found).endsWith(parent + end)
+                        || Pattern.compile("\\b" + last + "\\b").matcher(text).find()
+                ? null
+                : found.substring(0, found.length() - end.length()) + "/" + last + ".py";
     }
 
     private static void add(String module, SequencedSet<String> paths) {

@@ -390,7 +390,7 @@ public final class ContainerPorts {
             if (command != null && commands.module(service, image, command) instanceof Module.Missing) {
                 continue; // it ends, which is told by itself
             }
-            if (command != null && JobRunners.isOne(command.text())) {
+            if (command != null && (JobRunners.isOne(command.text()) || isHousekeeping(service, image, command))) {
                 continue;
             }
             Listening one = supervised(service, image, program, environment);
@@ -408,6 +408,14 @@ public final class ContainerPorts {
         return ports.isEmpty()
                 ? new Listening.Unknown(doubt == null ? "its programs bind no port that can be seen" : doubt)
                 : new Listening.On(ports, evidence, doubt);
+    }
+
+    private boolean isHousekeeping(ComposeFile.Service service, Image image, StartCommand command) {
+        String script = commands.module(service, image, command) instanceof Module.Exists(String rootPath)
+                        && rootPath.endsWith(".sh")
+                ? declarations.code().text(rootPath)
+                : null;
+        return script != null && JobRunners.isHousekeeping(script);
     }
 
     private Listening supervised(

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 public final class DockerfileModules {
     private static final int MOST_USES = 32;
     /** Where Python's projects say what they need (pip, "Requirements File Format"; packaging.python.org, "pyproject.toml"). */
+    private static final Pattern PLAIN = Pattern.compile("\\s*|#.*|\\w[^@/]*");
+
     private static final List<String> REQUIREMENTS =
             List.of("requirements.txt", "requirements/base.txt", "requirements/prod.txt", "pyproject.toml");
 
@@ -169,7 +171,13 @@ public final class DockerfileModules {
                             compiled)
                     .find(celery, contexts);
             // It is imported and not run, so it is no program of a launch.
-            return app instanceof Module.Exists ? new Module.None() : app;
+            return app instanceof Module.Exists(String found) ? imported(celery, found, contexts) : app;
+        }
+        DotnetAssembly.Otherwise assembly =
+                DotnetAssembly.of(dockerfile, stage, start.text(), contexts, declarations.code()::text);
+        if (assembly != null && mounts.isEmpty()) {
+            return new Module.Missing(
+                    assembly.started(), assembly.started() + ": " + assembly.project() + " makes " + assembly.made());
         }
         if (runner == null || module == null) {
             return new Module.None();
@@ -185,6 +193,34 @@ public final class DockerfileModules {
                         : looked;
             }
         };
+    }
+
+    private Module imported(StartCommand celery, String found, SequencedSet<String> contexts) {
+        String lacking = CeleryApp.lacking(celery, found, declarations.code().text(found));
+        if (lacking == null
+                || !(declarations.paths().below(lacking) instanceof DeployedPath.Below below)
+                || below.exists()) {
+            String scheduler = CeleryApp.scheduler(celery);
+            return scheduler == null || !isUnheardOf(scheduler, contexts)
+                    ? new Module.None()
+                    : new Module.Unclear(
+                            "nothing that is required is called like its scheduler's package " + scheduler);
+        }
+        return new Module.Missing(String.valueOf(celery.module()), lacking);
+    }
+
+    /** True where a plain list of requirements names no such package, and no folder is called so: another package may bring it yet. */
+    private boolean isUnheardOf(String topLevel, SequencedSet<String> contexts) {
+        return !isRequired(topLevel, contexts)
+                && contexts.stream()
+                        .noneMatch(context -> allExist(context, List.of(topLevel))
+                                || allExist(context, List.of(topLevel + ".py"))
+                                || allExist(context, List.of("src/" + topLevel)))
+                && contexts.stream()
+                        .map(context -> declarations.code().text(PathNames.join(context, "requirements.txt")))
+                        .anyMatch(text -> text != null
+                                && text.lines()
+                                        .allMatch(line -> PLAIN.matcher(line).matches()));
     }
 
     /** True where what the project requires has a package of this name. */

@@ -330,7 +330,10 @@ final class DockerfileStage {
                 variables.aliases(),
                 entrypoint,
                 command,
-                ContainerStart.of(entrypoint, command, environment),
+                ContainerStart.of(
+                        entrypoint,
+                        command == null || entrypoint != null ? command : ImageEntrypoint.of(base, command),
+                        environment),
                 exposed,
                 copies,
                 runs,

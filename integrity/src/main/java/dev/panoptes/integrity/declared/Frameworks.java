@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * the port leaves it open.
  */
 final class Frameworks {
+
     private static final Pattern ADDRESSES =
             Pattern.compile("(?:[a-z]+://)?(?<address>\\[[0-9a-fA-F:]*]|[^:/\\s\\[\\]]*)(?::(?<port>[0-9]{1,5}))?/?");
     /** What the table calls a program that runs in no image. */
@@ -434,7 +435,8 @@ final class Frameworks {
         String plain = rootPath.endsWith(".json") || rootPath.endsWith(".xml")
                 ? text
                 : text.replaceAll("(?m)(^|\\s)" + Pattern.quote(comment) + ".*$", "$1");
-        return comment.equals("//") ? BlockComments.blanked(plain) : plain;
+        String code = comment.equals("//") ? BlockComments.blanked(plain) : plain;
+        return rootPath.endsWith(".rs") ? RustTests.blanked(code) : code;
     }
 
     private static Evidence evidence(String rootPath, String text, Matcher matcher) {

@@ -89,8 +89,9 @@ final class HostProcessReader {
             boolean program = lower.endsWith("js");
             String literal = program ? ObjectLiteral.exported(text) : text;
             int before = problems.size();
-            List<HostProcess> apps =
-                    literal == null ? List.of() : Pm2Files.read(file, literal, program, paths, problems);
+            List<HostProcess> apps = literal == null
+                    ? List.of()
+                    : Pm2Files.read(file, literal, program, paths, this::variables, problems);
             if (program && (literal == null || problems.size() > before)) {
                 problems.subList(before, problems.size()).clear();
                 problem("not-read", file, "it computes what PM2 starts, so that is not known");
@@ -108,6 +109,15 @@ final class HostProcessReader {
                         instanceof Content.Text(String text, String digest)
                 ? EnvironmentFile.parse(text)
                 : Map.of();
+    }
+
+    private @Nullable String variables(String path) {
+        String inside = ContainerPath.belowRoot("", path);
+        return inside != null
+                        && tree.read(inside, EnvironmentFile.LARGEST_BYTES)
+                                instanceof Content.Text(String text, String digest)
+                ? text
+                : null;
     }
 
     private static boolean isProcfile(String name) {

@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.PathNames;
 import dev.panoptes.code.command.StartCommand;
 import dev.panoptes.code.command.StartCommandParser;
 import dev.panoptes.core.yaml.Problem;
@@ -20,7 +21,12 @@ final class Pm2Files {
 
     /** @param computed true where a plain text is an expression of a program, which is not known */
     static List<HostProcess> read(
-            String file, String text, boolean computed, DeployedPaths paths, List<Problem> problems) {
+            String file,
+            String text,
+            boolean computed,
+            DeployedPaths paths,
+            StartEnvironment.FileText files,
+            List<Problem> problems) {
         List<HostProcess> processes = new ArrayList<>();
         for (YamlNode root : YamlDocuments.parse(file, text, problems)) {
             YamlNode apps =
@@ -28,14 +34,15 @@ final class Pm2Files {
             List<YamlNode> all = apps instanceof YamlNode.Items items ? items.items() : List.of(apps);
             for (YamlNode app : all.subList(0, Math.min(all.size(), MOST))) {
                 if (app instanceof YamlNode.Fields fields && scalar(fields, "script") != null) {
-                    processes.add(app(file, fields, computed, paths));
+                    processes.add(app(file, fields, computed, paths, files));
                 }
             }
         }
         return processes;
     }
 
-    private static HostProcess app(String file, YamlNode.Fields app, boolean computed, DeployedPaths paths) {
+    private static HostProcess app(
+            String file, YamlNode.Fields app, boolean computed, DeployedPaths paths, StartEnvironment.FileText files) {
         YamlNode.Scalar script = app.get("script") instanceof YamlNode.Scalar scalar ? scalar : null;
         String written = script == null ? "" : script.text();
         String cwd = scalar(app, "cwd");
@@ -53,6 +60,9 @@ final class Pm2Files {
                 }
             }
         }
+        StartEnvironment given = new StartEnvironment(
+                environment, name -> directory == null ? null : files.text(PathNames.join(directory, name)));
+        given.through(interpreterWords(app));
         boolean unclear = isExpression(app.get("script"), computed) || isExpression(app.get("args"), computed);
         StartCommand start =
                 unclear ? null : StartCommandParser.ofArguments(words(app, written), environment, app.line());
@@ -67,7 +77,7 @@ final class Pm2Files {
                 directory,
                 environment,
                 open,
-                start == null ? "what it starts is computed" : null);
+                start == null ? "what it starts is computed" : given.unknown());
     }
 
     private static boolean isExpression(@Nullable YamlNode node, boolean computed) {
@@ -103,6 +113,22 @@ final class Pm2Files {
             words.addAll(ShellWords.split(scalar.text()));
         } else if (args instanceof YamlNode.Items items) {
             items.items().forEach(item -> words.add(item instanceof YamlNode.Scalar word ? word.text() : "$UNKNOWN"));
+        }
+        return words;
+    }
+
+    /** What the interpreter gets before the script, which may name a file of variables. */
+    private static List<String> interpreterWords(YamlNode.Fields app) {
+        List<String> words = new ArrayList<>(List.of("node"));
+        for (String key : List.of("node_args", "interpreter_args", "interpreterArgs")) {
+            YamlNode node = app.get(key);
+            List<YamlNode> all =
+                    node instanceof YamlNode.Items items ? items.items() : node == null ? List.of() : List.of(node);
+            for (YamlNode each : all) {
+                if (each instanceof YamlNode.Scalar scalar && !scalar.isNull()) {
+                    words.addAll(ShellWords.split(scalar.text()));
+                }
+            }
         }
         return words;
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the stages of a Dockerfile copy from earlier ones that do not make it. Told only where every RUN of the stage is understood: a
- * build whose output is known ({@code go build -o}, a cargo package, a bundler), or what makes no file that could be meant.
+ * build whose output is known ({@code go build -o}, a cargo package, a simple project of Maven, a bundler), or what makes no file that could be meant.
  */
 public final class StageProducts {
     private static final int LONGEST_RUN = 4_000;
@@ -41,6 +41,9 @@ public final class StageProducts {
             "sync",
             "which",
             "test");
+
+    /** A build of such a file leaves more in its folder. */
+    private static final String JAR = ".jar";
 
     private static final Set<String> GO_HARMLESS = Set.of("mod", "env", "vet", "test", "version", "fmt");
     private static final Set<String> CARGO_HARMLESS = Set.of("fetch", "test", "clippy", "chef", "fmt", "check");
@@ -129,7 +132,8 @@ public final class StageProducts {
     }
 
     private boolean isLacking(String path, String written, Dockerfile.Stage stage, Made made, String context) {
-        if (ModuleSearch.isGlob(written)
+        if ((made.products().stream().anyMatch(each -> each.endsWith(JAR)) && !path.endsWith(JAR))
+                || ModuleSearch.isGlob(written)
                 || written.contains("$")
                 || path.equals("/")
                 || made.folders().stream().anyMatch(each -> isSameOrBelow(each, path))
@@ -252,6 +256,9 @@ public final class StageProducts {
         if (program.equals("cargo") && verb.equals("build")) {
             return cargo(words, stage, context, into.products());
         }
+        if (program.equals("mvn")) {
+            return maven(words, stage, context, into.products());
+        }
         return PACKAGE_RUNNERS.contains(program) && bundled(words, stage, context, into.products());
     }
 
@@ -298,6 +305,23 @@ public final class StageProducts {
             into.add(ContainerPath.resolve(stage.workdir(), "target/" + triple + profile + "/" + name));
         }
         return true;
+    }
+
+    private boolean maven(List<String> words, Dockerfile.Stage stage, String context, Set<String> into) {
+        Boolean made = MavenJar.isMade(words);
+        String pom = declarations.code().text(PathNames.join(context, "pom.xml"));
+        boolean copied = stage.copies().stream()
+                .anyMatch(copy -> copy.from() == null
+                        && !copy.unclear()
+                        && copy.destination().equals(stage.workdir())
+                        && copy.sources().stream().anyMatch(source -> source.matches("(\\./)?pom\\.xml|\\./?")));
+        String jar = made == null || pom == null || !copied || isThere(PathNames.join(context, ".mvn"))
+                ? null
+                : MavenJar.of(pom);
+        if (jar != null && Boolean.TRUE.equals(made)) {
+            into.add(ContainerPath.resolve(stage.workdir(), jar));
+        }
+        return jar != null;
     }
 
     private boolean bundled(List<String> words, Dockerfile.Stage stage, String context, Set<String> into) {

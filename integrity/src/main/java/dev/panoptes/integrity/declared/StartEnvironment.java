@@ -107,8 +107,10 @@ final class StartEnvironment {
             String next = i + 1 < options.size() ? options.get(i + 1) : "";
             if (option.equals("--env-file") || option.equals("--env-file-if-exists")) {
                 named.add(next);
+                absent(next, option.equals("--env-file"));
             } else if (option.startsWith("--env-file=") || option.startsWith("--env-file-if-exists=")) {
                 named.add(option.substring(option.indexOf('=') + 1));
+                absent(named.getLast(), option.startsWith("--env-file="));
             } else if (Set.of("-r", "--require", "--import").contains(option) && next.equals("dotenv/config")) {
                 named.add(environment.getOrDefault("DOTENV_CONFIG_PATH", ".env"));
             }
@@ -122,6 +124,14 @@ final class StartEnvironment {
             named = named.reversed();
         }
         named.forEach(file -> read(file, false));
+    }
+
+    /** The runner does not start without a file that it is told to read: where it runs there is one. */
+    private void absent(String file, boolean needed) {
+        if (needed && (file.isEmpty() || file.startsWith("/") || files.text(file) == null)) {
+            unknown = "the file " + TreePaths.shortened(file)
+                    + " that its variables come from is not in the scanned tree";
+        }
     }
 
     private static String value(List<String> options, String standard, String... names) {

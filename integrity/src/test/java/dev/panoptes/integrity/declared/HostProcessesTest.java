@@ -127,6 +127,45 @@ class HostProcessesTest {
     }
 
     @Test
+    void pm2sInterpreterReadsAFileOfVariables() throws IOException, InterruptedException {
+        write("agents/pump/index.js", "require('express')().listen(process.env.PORT || 3000);\n");
+        write("agents/pump/pump.env", "PORT=4502\n");
+        write("ecosystem.config.cjs", """
+                module.exports = {apps: [
+                  {name: 'pump', cwd: 'agents/pump', script: 'index.js', node_args: '--env-file=pump.env'},
+                  {name: 'gone', cwd: 'agents/pump', script: 'index.js', node_args: ['--env-file=gone.env']},
+                  {name: 'maybe', cwd: 'agents/pump', script: 'index.js', node_args: '--env-file-if-exists=gone.env'},
+                  {name: 'given', cwd: 'agents/pump', script: 'index.js', node_args: '--env-file=pump.env', env: {PORT: 4600}},
+                ]};
+                """);
+        assertThat(launches())
+                .containsExactly(
+                        "ecosystem.config.cjs#pump agents/pump/index.js [4502]",
+                        "ecosystem.config.cjs#gone agents/pump/index.js [] the file gone.env that its variables come from is not in the scanned tree",
+                        "ecosystem.config.cjs#maybe agents/pump/index.js [3000]",
+                        "ecosystem.config.cjs#given agents/pump/index.js [4600]");
+    }
+
+    @Test
+    void aScriptThatLooksAfterFilesIsNoServer() {
+        assertThat(
+                        JobRunners.isHousekeeping(
+                                "#!/bin/sh\nwhile :; do\n  find \"$PHOTOS\" -name '*.tmp' -mtime \"+$DAYS\" -delete\n  sleep 3600\ndone\n"))
+                .isTrue();
+        assertThat(List.of(
+                        "exec python main.py",
+                        "sleep 1; ./serve",
+                        "sleep 1 & ./serve",
+                        "find . -exec ./serve {} +",
+                        "echo $(./serve)",
+                        "if true; then nginx; fi",
+                        "echo \"`./serve`\"",
+                        "trap 'x' EXIT\n. ./serve.sh"))
+                .noneMatch(JobRunners::isHousekeeping);
+        assertThat(JobRunners.isHousekeeping("do ".repeat(50_000))).isFalse();
+    }
+
+    @Test
     void anEcosystemFileThatIsOneLiteralIsReadAndOneThatComputesIsToldUnread()
             throws IOException, InterruptedException {
         write("ecosystem.config.js", """
