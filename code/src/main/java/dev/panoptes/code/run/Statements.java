@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Statements {
     private static final int MOST_TURNS = 64;
+    /** What a statement of Go calls that runs its one argument beside what follows. */
+    private static final String BESIDE = "#beside";
 
     private final Interpreter run;
 
@@ -49,7 +51,7 @@ final class Statements {
         switch (statement) {
             case Statement.Evaluate evaluate -> {
                 noteStart(evaluate.expression(), frame);
-                run.evaluator.value(evaluate.expression(), frame);
+                evaluate(evaluate.expression(), frame);
             }
             case Statement.Assign assign -> assign(assign, frame);
             case Statement.Define define -> define(define.function(), frame);
@@ -85,6 +87,21 @@ final class Statements {
             }
         }
         return Flow.NORMAL;
+    }
+
+    private void evaluate(Expression expression, Interpreter.Frame frame) {
+        if (!(expression instanceof Expression.Call(Expression.Name(String name), var arguments, _, _, _))
+                || !name.equals(BESIDE)
+                || arguments.size() != 1) {
+            run.evaluator.value(expression, frame);
+            return;
+        }
+        try {
+            run.evaluator.value(arguments.getFirst().value(), frame);
+        } catch (Interpreter.Exit e) {
+            // What runs beside the program ends it some other time, as log.Fatal does when a server has failed.
+            run.step();
+        }
     }
 
     private void noteStart(Expression expression, Interpreter.Frame frame) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SourceText(Language language, List<Statement> statements, String incomplete) {
     /** Of the readers and of the encoding: what an older one wrote is not used. */
-    public static final int VERSION = 10;
+    public static final int VERSION = 11;
 
     public SourceText {
         statements = List.copyOf(statements);

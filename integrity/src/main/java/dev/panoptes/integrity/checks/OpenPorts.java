@@ -175,10 +175,22 @@ final class OpenPorts {
                         && each.folder().length() == nearest
                         && isBelow(place.file(), each.folder()))
                 .toList();
+        List<Named> cluster = isOfCluster(place)
+                ? all.stream().filter(each -> each.folder() == null).toList()
+                : List.of();
+        if (!cluster.isEmpty()) {
+            return cluster.stream().anyMatch(each -> each.ports().contains(place.port()));
+        }
         boolean fromOutside = place.variable().equals(NamedPlaces.PORT) || isDomain(place.host());
         return (near.isEmpty() ? all : near)
                         .stream().anyMatch(each -> each.ports().contains(place.port()))
                 || (fromOutside && onHost.contains(place.port()));
+    }
+
+    /** An object of Kubernetes, or a patch of one, which asks the cluster's services and not those of compose. */
+    private boolean isOfCluster(Place place) {
+        String text = place.file().endsWith("ml") ? declarations.code().text(place.file()) : null;
+        return text != null && text.contains("apiVersion:") && text.contains("kind:");
     }
 
     /** A name that may be known outside of the network of the containers too. */

@@ -60,7 +60,9 @@ final class RegistryWithoutDirCheck implements Check {
                 case DirectoryLink.Linked unused -> results.add(new CheckResult.Pass(agent.key()));
                 case DirectoryLink.WithoutCode unused -> results.add(new CheckResult.Pass(agent.key()));
                 case DirectoryLink.Missing(String wanted) -> {
-                    if (expected) {
+                    if (expected && isStarted(agent, view)) {
+                        results.add(new CheckResult.Pass(agent.key()));
+                    } else if (expected) {
                         results.add(missing(agent, wanted, view, hints));
                     }
                 }
@@ -72,6 +74,11 @@ final class RegistryWithoutDirCheck implements Check {
             }
         }
         return results;
+    }
+
+    /** Something starts a program of the tree for it, wherever that lies. */
+    private static boolean isStarted(DeclaredAgent agent, CodeView view) {
+        return view.links().launches(agent).stream().anyMatch(launch -> launch.program() != null);
     }
 
     private static boolean isImage(DeclaredAgent agent, CodeView view) {

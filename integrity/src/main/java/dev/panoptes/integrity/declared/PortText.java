@@ -295,7 +295,9 @@ final class PortText {
                 || PortWords.PRINTED.matcher(before).find()
                 || (key == null
                         && (PortWords.CALLER.matcher(before).find()
-                                || (local && PortWords.OWN.matcher(before).find())))) {
+                                || (local
+                                        && !isDestination(before)
+                                        && PortWords.OWN.matcher(before).find())))) {
             return;
         }
         String variable = key == null ? variable(before, code) : key;
@@ -309,6 +311,11 @@ final class PortText {
         if (!set) {
             place(host, port, start, variable);
         }
+    }
+
+    /** The address of what YARP leads to, and not of the proxy itself. */
+    private boolean isDestination(String before) {
+        return before.contains("\"Address\"") && text.contains("\"Destinations\"");
     }
 
     /** What a program takes where a variable is not set that the tree sets, however the program asks for it. */
