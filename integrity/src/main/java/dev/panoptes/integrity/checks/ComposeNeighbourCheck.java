@@ -40,6 +40,9 @@ final class ComposeNeighbourCheck implements Check {
     /** What names the broker for a client; others may only wait until somebody listens. */
     private static final Pattern CLIENT = Pattern.compile("(?i)\\S*(?:kafka|broker|bootstrap)\\S* asks .*");
 
+    /** What a broker asks of another, and administrators of controllers. */
+    private static final Pattern CONTROLLERS = Pattern.compile("(?i)\\S*(?:controller|quorum|voter)\\S* asks .*");
+
     @Override
     public CheckInfo info() {
         return CheckInfo.of(
@@ -82,8 +85,15 @@ final class ComposeNeighbourCheck implements Check {
 
     private static boolean isOfAnotherProtocol(ComposeFile file, Upstream upstream) {
         return file.services().stream()
-                .anyMatch(service ->
-                        service.name().equals(upstream.host()) && PortProtocols.otherThan(service, upstream) != null);
+                .anyMatch(service -> service.name().equals(upstream.host())
+                        && PortProtocols.otherThan(asking(file, upstream, service), service, upstream) != null);
+    }
+
+    private static ComposeFile.Service asking(ComposeFile file, Upstream upstream, ComposeFile.Service otherwise) {
+        return file.services().stream()
+                .filter(each -> each.id().equals(upstream.service()))
+                .findFirst()
+                .orElse(otherwise);
     }
 
     private static CheckResult judge(ComposeView view, ComposeFile file, Upstream upstream, boolean foreign) {
@@ -127,10 +137,7 @@ final class ComposeNeighbourCheck implements Check {
     /** Whether one finds the other at all: services without a network in common do not. */
     private static CheckResult together(
             ComposeView view, ComposeFile file, Upstream upstream, ComposeFile.Service target, CheckResult answer) {
-        ComposeFile.Service asking = file.services().stream()
-                .filter(each -> each.id().equals(upstream.service()))
-                .findFirst()
-                .orElse(target);
+        ComposeFile.Service asking = asking(file, upstream, target);
         boolean undeclared = file.project().refusals().stream()
                 .anyMatch(refusal -> refusal.kind() == ComposeFile.RefusalKind.NO_NETWORK);
         if (undeclared || !areApart(asking, target)) {
@@ -216,7 +223,7 @@ final class ComposeNeighbourCheck implements Check {
             case Listening.Unknown(String reason) -> unknown(upstream, target, reason, subject);
             case Listening.On on
             when on.includes(upstream.port()) -> {
-                String spoken = PortProtocols.otherThan(target, upstream);
+                String spoken = PortProtocols.otherThan(asking(file, upstream, target), target, upstream);
                 String sent = KafkaListeners.loopback(target, upstream.port());
                 if (sent != null
                         && !upstream.service().equals(target.id())
@@ -229,6 +236,25 @@ final class ComposeNeighbourCheck implements Check {
                             subject,
                             "Whether " + target.id() + " understands " + upstream.service() + " on " + upstream.port()
                                     + " is not known: " + doubt);
+                }
+                if (spoken == null
+                        && !upstream.service().equals(target.id())
+                        && CLIENT.matcher(upstream.text()).matches()
+                        && !CONTROLLERS.matcher(upstream.text()).matches()
+                        && KafkaListeners.isOfControllers(target, upstream.port())) {
+                    spoken = "that of its controllers, which answer no clients";
+                }
+                Integer actuator =
+                        spoken == null ? ActuatorScrapes.instead(view, target, upstream, on.evidence()) : null;
+                if (actuator != null && on.doubt() == null) {
+                    yield failure(view, file, upstream, subject)
+                            .port(upstream.port())
+                            .title(upstream.service() + " asks " + upstream.host() + " on port " + upstream.port()
+                                    + ", whose actuator has port " + actuator)
+                            .description(target.name() + " serves its actuator on a port of its own, " + actuator
+                                    + ": on " + upstream.port() + " it is not found.")
+                            .recommend("Ask " + upstream.host() + ":" + actuator)
+                            .fail();
                 }
                 yield spoken == null || on.doubt() != null
                         ? new CheckResult.Pass(subject)

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The health check of a compose service asks a port that the container does not listen on. */
 final class PortMismatchComposeHealthcheckCheck implements Check {
@@ -102,8 +104,11 @@ final class PortMismatchComposeHealthcheckCheck implements Check {
                                 : variable != null && service.environment().incomplete() != null
                                         ? service.environment().incomplete()
                                         : sharing;
+                        String spoken = sharing == null ? otherProtocol(service, port) : null;
                         yield on.includes(port)
-                                ? new CheckResult.Pass(service.id())
+                                ? spoken == null || open != null
+                                        ? new CheckResult.Pass(service.id())
+                                        : notSpoken(view, service, asked, port, spoken)
                                 : open != null ? unknown(service, open) : failed(view, service, asked, port, on);
                     }
                 };
@@ -114,6 +119,29 @@ final class PortMismatchComposeHealthcheckCheck implements Check {
         return new CheckResult.Unknown(
                 service.id(),
                 "Whether the health check of " + service.id() + " asks the right port is not known: " + reason);
+    }
+
+    /** What the port is that is asked by HTTP and does not speak it; null where nothing says so. */
+    private static @Nullable String otherProtocol(ComposeFile.Service service, int port) {
+        String test = String.join(" ", service.details().healthcheckTest());
+        return Pattern.compile("https?://[^\\s/]{1,80}:" + port + "\\b")
+                        .matcher(test)
+                        .find()
+                ? PortProtocols.otherThan(service, port, "http")
+                : null;
+    }
+
+    private static CheckResult notSpoken(
+            ComposeView view, ComposeFile.Service service, ComposeFile.HealthcheckPort asked, int port, String spoken) {
+        return Failure.of(service.id())
+                .port(port)
+                .title("The health check of " + service.id() + " asks " + port + " by HTTP, which is " + spoken)
+                .description("Port " + port + " of " + service.image() + " is " + spoken
+                        + ", and does not understand what it is asked there: the container is never healthy.")
+                .affected(view.affected(service))
+                .recommend("Let the health check ask the port of " + service.name() + " that speaks HTTP")
+                .evidence(new Evidence("compose", asked.file(), asked.line(), asked.text()))
+                .fail();
     }
 
     private static CheckResult failed(

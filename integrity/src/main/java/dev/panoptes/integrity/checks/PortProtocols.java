@@ -24,6 +24,9 @@ final class PortProtocols {
             new Rule("clickhouse", List.of(9000, 9440), WEB, "that of its native protocol"),
             new Rule("emqx", List.of(18083, 8083, 8084), Pattern.compile("mqtts?"), "one that speaks HTTP"),
             new Rule("nats", List.of(8222), Pattern.compile("nats|tls"), "that of its monitoring, which speaks HTTP"),
+            new Rule("nats", List.of(6222), Pattern.compile("nats|tls"), "that between its servers"),
+            new Rule("nats", List.of(4222), WEB, "that of its clients, which do not speak HTTP"),
+            new Rule("qdrant", List.of(6335), WEB, "that between its nodes"),
             new Rule("neo4j", List.of(7474, 7473), Pattern.compile("(bolt|neo4j)(\\+s+c?)?"), "one that speaks HTTP"),
             new Rule("neo4j", List.of(7687), WEB, "that of Bolt"),
             new Rule("elasticsearch", List.of(9300), WEB, "that between its nodes"),
@@ -31,6 +34,13 @@ final class PortProtocols {
             new Rule("mailpit", List.of(8025), Pattern.compile("smtps?"), "that of its pages"),
             new Rule("mailhog", List.of(8025), Pattern.compile("smtps?"), "that of its pages"),
             new Rule("consul", List.of(8300, 8301, 8302), WEB, "that between its agents"));
+
+    /** Of NATS and Qdrant, between their servers. */
+    private static final List<Integer> PEERS = List.of(6222, 6335);
+
+    /** What names the other servers of a cluster, and what a server's own command asks. */
+    private static final Pattern BETWEEN =
+            Pattern.compile("(?i)\\S*(?:route|cluster|peer|seed|gateway|leaf|bootstrap|command)\\S* asks .*");
 
     private static final Pattern SCHEME = Pattern.compile(".* asks (?:jdbc:)?([a-z][a-z0-9+]*)://.*");
     /** A variable that is called like the protocol and holds the host, with its port in one beside it. */
@@ -66,21 +76,35 @@ final class PortProtocols {
                         : host.group(1) == null ? "smtp" : host.group(1).toLowerCase(Locale.ROOT);
     }
 
-    /** What the asked port is, where it is not that of the address's protocol; null where nothing speaks against it. */
-    static @Nullable String otherThan(ComposeFile.Service target, Upstream upstream) {
-        String image = target.image() == null || target.build() != null
-                ? ""
-                : target.image().toLowerCase(Locale.ROOT);
-        String spoken = protocol(upstream.text());
-        if (spoken != null) {
-            for (Rule rule : RULES) {
-                if (image.contains(rule.image())
+    /** What the port of a server is, where it does not speak this protocol; null where nothing speaks against it. */
+    static @Nullable String otherThan(ComposeFile.Service server, int port, String scheme) {
+        String image = image(server);
+        return RULES.stream()
+                .filter(rule -> image.contains(rule.image())
                         && !image.contains("exporter")
-                        && rule.ports().contains(upstream.port())
-                        && rule.schemes().matcher(spoken).matches()) {
-                    return rule.is();
-                }
-            }
+                        && rule.ports().contains(port)
+                        && rule.schemes().matcher(scheme).matches())
+                .findFirst()
+                .map(Rule::is)
+                .orElse(null);
+    }
+
+    private static String image(ComposeFile.Service server) {
+        return server.image() == null || server.build() != null
+                ? ""
+                : server.image().toLowerCase(Locale.ROOT);
+    }
+
+    /** What the asked port is, where it is not that of the address's protocol; null where nothing speaks against it. */
+    static @Nullable String otherThan(ComposeFile.Service asking, ComposeFile.Service target, Upstream upstream) {
+        String image = image(target);
+        String scheme = protocol(upstream.text());
+        // Servers of one kind ask each other where clients do not.
+        boolean peers = PEERS.contains(upstream.port())
+                && (BETWEEN.matcher(upstream.text()).matches() || image.equals(image(asking)));
+        String spoken = scheme == null || peers ? null : otherThan(target, upstream.port(), scheme);
+        if (spoken != null) {
+            return spoken;
         }
         // Targets of Prometheus are written without a protocol, which is HTTP.
         if (image.contains("alertmanager")

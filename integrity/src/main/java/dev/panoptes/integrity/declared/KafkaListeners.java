@@ -32,6 +32,23 @@ public final class KafkaListeners {
         return null;
     }
 
+    /** True for a port of the listeners that only controllers speak on (Kafka, {@code controller.listener.names}). */
+    public static boolean isOfControllers(ComposeFile.Service broker, int port) {
+        Map<String, String> known = broker.environment().known();
+        for (String prefix : PREFIXES) {
+            Map<String, String> bound = of(known.get(prefix + "LISTENERS"));
+            String names = known.getOrDefault(prefix + "CONTROLLER_LISTENER_NAMES", "");
+            boolean client = bound.entrySet().stream()
+                    .anyMatch(each -> each.getValue().endsWith(":" + port)
+                            && !List.of(names.split("[,\\s]+")).contains(each.getKey()));
+            boolean there = bound.values().stream().anyMatch(each -> each.endsWith(":" + port));
+            if (there && !client) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static Map<String, String> of(@Nullable String value) {
         Map<String, String> listeners = new HashMap<>();
         for (String each : value == null ? new String[0] : value.split(",")) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * Everything is linked once, when this is built; a lookup then costs the same in a fleet of any size.
  */
 public final class Links {
+    /** What entry files are called whatever they run. */
+    private static final Set<String> ENTRIES = Set.of("main", "app", "server", "__main__", "index");
+
     private final Registry registry;
     private final @Nullable Declarations declarations;
     private final @Nullable Images images;
@@ -339,11 +343,11 @@ public final class Links {
     }
 
     /**
-     * The agent whose key is the name of the file that the unit starts, where nothing else of the tree belongs to the agent and no
+     * The agent whose key is the name of the file that the unit starts, or of its folder where the file is called as all are, where nothing else of the tree belongs to the agent and no
      * other unit starts a file of that name: agents that are modules of one package. One that a socket starts is given its port.
      */
     private Optional<DeclaredAgent> byFileName(String program, UnitFile unit) {
-        DeclaredAgent agent = agentsByKey.get(Keys.link(stem(program)));
+        DeclaredAgent agent = agentsByKey.get(Keys.link(called(program)));
         if (agent == null
                 || agent.path() != null
                 || agent.unit() != null
@@ -358,8 +362,15 @@ public final class Links {
                 .filter(other -> !other.equals(unit))
                 .noneMatch(other -> programs.module(other) instanceof UnitPrograms.Module.Exists(String path)
                         && !path.equals(program)
-                        && Keys.link(stem(path)).equals(Keys.link(agent.key())));
+                        && Keys.link(called(path)).equals(Keys.link(agent.key())));
         return alone ? Optional.of(agent) : Optional.empty();
+    }
+
+    /** The name of a file, or of its folder where the file's name says nothing. */
+    private static String called(String path) {
+        String stem = stem(path);
+        int slash = path.lastIndexOf('/');
+        return slash > 0 && ENTRIES.contains(stem) ? lastComponent(path.substring(0, slash)) : stem;
     }
 
     private static String stem(String path) {

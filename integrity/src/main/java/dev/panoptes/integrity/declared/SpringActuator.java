@@ -22,6 +22,9 @@ public final class SpringActuator {
     private static final Pattern MANAGEMENT =
             Pattern.compile("(?m)^management\\.server\\.port[ \\t]*[=:][ \\t]*([1-9][0-9]{1,4})[ \\t]*$");
 
+    /** What of the options of a virtual machine may name properties, profiles or files of them. */
+    private static final Pattern SAYS = Pattern.compile("-D|--|[@$]");
+
     private SpringActuator() {}
 
     /**
@@ -61,8 +64,9 @@ public final class SpringActuator {
         int sources = program.indexOf("src/main/java/");
         boolean moved = variables.keySet().stream()
                 .anyMatch(name -> name.startsWith("MANAGEMENT_")
-                        || name.startsWith("JAVA_")
-                        || name.startsWith("JDK_")
+                        || ((name.startsWith("JAVA_") || name.startsWith("JDK_"))
+                                && SAYS.matcher(variables.getOrDefault(name, ""))
+                                        .find())
                         || name.equals("SPRING_APPLICATION_JSON")
                         || name.startsWith("SPRING_CONFIG"));
         if (sources < 0 || moved) {

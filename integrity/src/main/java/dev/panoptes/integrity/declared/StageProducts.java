@@ -281,6 +281,7 @@ public final class StageProducts {
     private boolean cargo(List<String> words, Dockerfile.Stage stage, String context, Set<String> into) {
         String profile = "debug";
         String triple = "";
+        String named = null;
         for (int i = 2; i < words.size(); i++) {
             String word = words.get(i);
             if (word.equals("--release") || word.equals("-r")) {
@@ -289,15 +290,27 @@ public final class StageProducts {
                 triple = words.get(++i) + "/";
             } else if (word.startsWith("--target=")) {
                 triple = word.substring("--target=".length()) + "/";
+            } else if ((word.equals("-p") || word.equals("--package")) && i + 1 < words.size() && named == null) {
+                named = words.get(++i);
             } else if (!word.equals("--locked") && !word.equals("--offline") && !word.equals("--frozen")) {
                 return false;
             }
         }
         String manifest = declarations.code().text(PathNames.join(context, "Cargo.toml"));
+        String member = manifest == null || named == null ? "" : member(manifest, named, context);
+        if (member == null) {
+            return false;
+        }
+        if (!member.isEmpty()) {
+            manifest = declarations.code().text(PathNames.join(context, member + "/Cargo.toml"));
+        }
         List<String> names = manifest == null || triple.contains("$") ? List.of() : CargoBinaries.of(manifest);
-        boolean more = isThere(PathNames.join(context, "src/bin"));
+        boolean more = isThere(PathNames.join(context, member.isEmpty() ? "src/bin" : member + "/src/bin"));
+        String folder = member.isEmpty() ? stage.workdir() : ContainerPath.resolve(stage.workdir(), member);
         boolean copied = stage.copies().stream()
-                .anyMatch(copy -> copy.from() == null && copy.destination().equals(stage.workdir()));
+                .anyMatch(copy -> copy.from() == null
+                        && (copy.destination().equals(stage.workdir())
+                                || (!member.isEmpty() && isSameOrBelow(folder, copy.destination()))));
         if (names.isEmpty() || more || !copied) {
             return false;
         }
@@ -322,6 +335,17 @@ public final class StageProducts {
             into.add(ContainerPath.resolve(stage.workdir(), jar));
         }
         return jar != null;
+    }
+
+    /** The folder of a package of the workspace; empty for the package of the manifest itself, null where it is not found. */
+    private @Nullable String member(String manifest, String named, String context) {
+        for (String folder : CargoBinaries.members(manifest)) {
+            String text = declarations.code().text(PathNames.join(context, folder + "/Cargo.toml"));
+            if (text != null && named.equals(CargoBinaries.packageName(text))) {
+                return folder;
+            }
+        }
+        return named.equals(CargoBinaries.packageName(manifest)) ? "" : null;
     }
 
     private boolean bundled(List<String> words, Dockerfile.Stage stage, String context, Set<String> into) {

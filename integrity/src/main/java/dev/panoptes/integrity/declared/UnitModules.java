@@ -85,6 +85,10 @@ final class UnitModules {
         String written = base(start, unit);
         String base = written == null ? null : TreePaths.rooted(written);
         if (base == null || !base.startsWith("/")) {
+            String own = written == null ? installed(files, start) : null;
+            if (own != null) {
+                return new Module.Exists(own);
+            }
             return new Module.Unclear(
                     base == null ? "the unit sets no WorkingDirectory" : "its working directory is not absolute");
         }
@@ -96,6 +100,26 @@ final class UnitModules {
         return found instanceof Module.Missing && files.packaged() && mayBeInstalled(files, start, base)
                 ? new Module.Unclear(start.module() + " is not in " + base + ", but an installed package may hold it")
                 : found;
+    }
+
+    /** The module of a package that the tree itself installs; null where it holds none of that name. */
+    private @Nullable String installed(ModuleName.Files files, StartCommand start) {
+        boolean dotted = String.valueOf(start.module()).split(":", 2)[0].indexOf('.') >= 0;
+        String project = declarations.code().text("pyproject.toml");
+        if (!files.packaged() || !dotted || project == null || !project.contains("[build-system]")) {
+            return null;
+        }
+        for (String folder : List.of("", "src/")) {
+            for (String path : files.paths()) {
+                if (declarations.paths().below(folder + path)
+                                instanceof DeployedPath.Below(String rootPath, boolean exists, boolean directory)
+                        && exists
+                        && !directory) {
+                    return rootPath;
+                }
+            }
+        }
+        return null;
     }
 
     /** Where the command runs, absolute; null where the unit does not say. */

@@ -373,6 +373,61 @@ class NeighboursTest {
     }
 
     @Test
+    void whatOnlyServersAskOfEachOtherIsNotForClients() throws InterruptedException {
+        tree.file(
+                "compose.yaml",
+                "services:",
+                "  a:",
+                "    image: x",
+                "    environment:",
+                "      NATS_URL: nats://nats:6222",
+                "      QDRANT_URL: http://qdrant:6335",
+                "      KAFKA_BOOTSTRAP_SERVERS: kafka:9093",
+                "  b:",
+                "    image: y",
+                "    environment: {NATS_ROUTES: 'nats://nats:6222', KAFKA_BROKERS: 'kafka:9092',"
+                        + " KAFKA_CONTROLLERS: 'kafka:9093'}",
+                "  nats: {image: 'nats:2'}",
+                "  nats2: {image: 'nats:2', command: '--cluster nats://0.0.0.0:6222 --routes=nats://nats:6222'}",
+                "  qdrant: {image: 'qdrant/qdrant:v1'}",
+                "  qdrant2: {image: 'qdrant/qdrant:v1', command: './qdrant --bootstrap http://qdrant:6335'}",
+                "  kafka:",
+                "    image: apache/kafka:3.8.0",
+                "    environment:",
+                "      KAFKA_LISTENERS: PLAIN://:9092,CONTROLLER://:9093",
+                "      KAFKA_ADVERTISED_LISTENERS: PLAIN://kafka:9092",
+                "      KAFKA_CONTROLLER_LISTENER_NAMES: CONTROLLER",
+                "      KAFKA_CONTROLLER_QUORUM_VOTERS: 1@kafka:9093");
+        assertThat(tree.verdicts(neighbour))
+                .filteredOn(line -> line.startsWith("fail"))
+                .extracting(line -> line.replaceAll("( \\[|: ).*", ""))
+                .containsExactlyInAnyOrder(
+                        "fail compose.yaml#a-nats-6222",
+                        "fail compose.yaml#a-qdrant-6335",
+                        "fail compose.yaml#a-kafka-9093");
+    }
+
+    @Test
+    void aPackageOfAWorkspaceIsMadeUnderItsOwnName() throws InterruptedException {
+        tree.file("Cargo.toml", "[workspace]", "members = [\"crates/a\"]")
+                .file("crates/a/Cargo.toml", "[package]", "name = \"tile-maker\"")
+                .file("crates/a/src/main.rs", "fn main() {}")
+                .file(
+                        "Dockerfile",
+                        "FROM rust AS build",
+                        "WORKDIR /src",
+                        "COPY Cargo.toml ./",
+                        "COPY crates ./crates",
+                        "RUN cargo build --release -p tile-maker",
+                        "FROM debian",
+                        "COPY --from=build /src/target/release/tile-maker /a",
+                        "COPY --from=build /src/target/release/tile_maker /b");
+        assertThat(tree.verdicts(copy))
+                .filteredOn(line -> line.startsWith("fail"))
+                .hasSize(1);
+    }
+
+    @Test
     void aBrowserAsksThePublishedPort() throws InterruptedException {
         tree.file(
                 "compose.yaml",

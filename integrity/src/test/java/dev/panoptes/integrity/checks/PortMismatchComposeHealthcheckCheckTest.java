@@ -43,6 +43,18 @@ class PortMismatchComposeHealthcheckCheckTest {
     }
 
     @Test
+    void aPortThatDoesNotSpeakHttpIsNotAskedByIt() throws InterruptedException {
+        tree.services(
+                "a: {image: 'nats:2', command: '-m 8222', healthcheck: {test: 'wget -qO- http://localhost:4222/healthz'}}",
+                "b: {image: 'nats:2', command: '-m 8222', healthcheck: {test: 'wget -qO- http://localhost:8222/healthz'}}",
+                "c: {image: 'nats:2', healthcheck: {test: 'nc -z localhost 4222'}}");
+        assertThat(tree.run(check).stream()
+                        .filter(CheckResult.Fail.class::isInstance)
+                        .map(CheckResult::subject))
+                .containsExactly("compose.yml#a");
+    }
+
+    @Test
     void thePortOfTheContainerPasses() throws InterruptedException {
         tree.dockerfile("a", "ENV PORT=8014", "CMD uvicorn main:app --port $PORT")
                 .program("a", 1)
