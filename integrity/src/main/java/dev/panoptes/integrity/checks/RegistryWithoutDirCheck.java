@@ -5,6 +5,7 @@ import dev.panoptes.core.issue.Evidence;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.DeclaredHost;
+import dev.panoptes.core.registry.Keys;
 import dev.panoptes.integrity.declared.ComposeFile;
 import dev.panoptes.integrity.declared.DirectoryLink;
 import dev.panoptes.integrity.declared.Launch;
@@ -76,9 +77,13 @@ final class RegistryWithoutDirCheck implements Check {
         return results;
     }
 
-    /** Something starts a program of the tree for it, wherever that lies. */
+    /** Something of the host that is called so starts a program of the tree, wherever that lies. */
     private static boolean isStarted(DeclaredAgent agent, CodeView view) {
-        return view.links().launches(agent).stream().anyMatch(launch -> launch.program() != null);
+        String key = Keys.link(agent.key());
+        return view.links().launches().all().stream()
+                .filter(launch -> launch.program() != null && launch.onHost())
+                .map(launch -> launch.id().substring(launch.id().lastIndexOf('#') + 1))
+                .anyMatch(name -> Keys.link(name).equals(key));
     }
 
     private static boolean isImage(DeclaredAgent agent, CodeView view) {
