@@ -90,7 +90,7 @@ final class Statements {
     }
 
     private void evaluate(Expression expression, Interpreter.Frame frame) {
-        if (!(expression instanceof Expression.Call(Expression.Name(String name), var arguments, _, _, _))
+        if (!(expression instanceof Expression.Call(Expression.Name(String name), var arguments, var _, var _, var _))
                 || !name.equals(BESIDE)
                 || arguments.size() != 1) {
             run.evaluator.value(expression, frame);
