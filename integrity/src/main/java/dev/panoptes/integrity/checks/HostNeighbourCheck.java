@@ -112,14 +112,24 @@ final class HostNeighbourCheck implements Check {
             int port,
             List<CheckResult> results) {
         String subject = asking.id() + "#" + variable;
-        if (launches.stream().anyMatch(launch -> launch.hostPorts().contains(port))
-                || declarations.proxies().stream()
-                        .flatMap(proxy -> proxy.listens().stream())
-                        .anyMatch(listen -> listen.port() == port)) {
-            results.add(new CheckResult.Pass(subject));
+        List<Launch> there = launches.stream()
+                .filter(launch -> launch.hostPorts().contains(port))
+                .toList();
+        boolean proxied = declarations.proxies().stream()
+                .flatMap(proxy -> proxy.listens().stream())
+                .anyMatch(listen -> listen.port() == port);
+        Launch meant = OWN.contains(name) ? null : HostListeners.meant(launches, Set.of(name));
+        if (proxied || !there.isEmpty()) {
+            boolean right = proxied
+                    || meant == null
+                    || there.contains(meant)
+                    || meant.id().equals(asking.id());
+            results.add(
+                    right
+                            ? new CheckResult.Pass(subject)
+                            : other(declarations, launches, asking, variable, name, port, there, meant));
             return;
         }
-        Launch meant = OWN.contains(name) ? null : HostListeners.meant(launches, Set.of(name));
         if (meant == null) {
             // Nothing of the tree is called so: it is not known who is asked.
             return;
@@ -148,6 +158,59 @@ final class HostNeighbourCheck implements Check {
                 .evidence(new Evidence("environment", asking.file(), line, variable + " asks port " + port))
                 .evidence(meant.evidence())
                 .fail());
+    }
+
+    /**
+     * Somebody else listens there than the one of that name. It is told where the other is asked there by its own name too: one of
+     * the two has the other's port.
+     */
+    private static CheckResult other(
+            Declarations declarations,
+            List<Launch> launches,
+            Asking asking,
+            String variable,
+            String name,
+            int port,
+            List<Launch> there,
+            Launch meant) {
+        String subject = asking.id() + "#" + variable;
+        Launch other = there.getFirst();
+        int line = line(String.valueOf(declarations.code().text(asking.file())), variable, port);
+        if (there.size() > 1
+                || line == 0
+                || asking.unknown() != null
+                || !isAskedByName(launches, asking, port, other)) {
+            return new CheckResult.Unknown(
+                    subject,
+                    variable + " leads to port " + port + ", where " + other.id() + " listens and not " + meant.id()
+                            + ", which is called so: whether that one is meant is not known");
+        }
+        return Failure.of(subject)
+                .port(port)
+                .title(asking.id() + " asks " + name + " on port " + port + ", which is that of " + other.id()
+                        + ", and " + meant.id() + " listens on " + Words.list(meant.hostPorts()))
+                .description(variable + " leads to port " + port + ", on which " + other.id()
+                        + " listens, which another variable asks there by its name. " + meant.id()
+                        + " is called so, and listens on " + Words.list(meant.hostPorts()) + ".")
+                .affected(asking.id())
+                .affected(meant.id())
+                .recommend("Ask port " + meant.hostPorts().getFirst())
+                .evidence(new Evidence("environment", asking.file(), line, variable + " asks port " + port))
+                .evidence(meant.evidence())
+                .fail();
+    }
+
+    private static boolean isAskedByName(List<Launch> launches, Asking asking, int port, Launch other) {
+        return asking.environment().entrySet().stream().anyMatch(each -> {
+            Matcher address = ADDRESS.matcher(each.getValue().strip());
+            Matcher named = NAMED.matcher(each.getKey());
+            return address.matches()
+                    && Integer.parseInt(address.group(1)) == port
+                    && named.matches()
+                    && other.equals(HostListeners.meant(
+                            launches,
+                            Set.of(named.group(1).toLowerCase(Locale.ROOT).replace('_', '-'))));
+        });
     }
 
     /** Why something may listen there all the same, or why another may be asked; null where nothing says so. */

@@ -180,7 +180,8 @@ public final class DockerfileModules {
                     assembly.started(), assembly.started() + ": " + assembly.project() + " makes " + assembly.made());
         }
         if (runner == null || module == null) {
-            return new Module.None();
+            String missing = ReleaseBinaries.missing(declarations, dockerfile, stage, start);
+            return missing == null ? new Module.None() : new Module.Missing(missing, missing);
         }
         return switch (ModuleName.of(runner, module)) {
             case ModuleName.Open(String reason) -> new Module.Unclear(reason);

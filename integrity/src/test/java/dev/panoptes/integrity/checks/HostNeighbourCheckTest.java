@@ -64,6 +64,23 @@ class HostNeighbourCheckTest {
     }
 
     @Test
+    void thePortOfAnotherNeighbourIsToldWhereThatIsAskedToo() throws InterruptedException {
+        tree.file(
+                        "units/desk-archive.service",
+                        "[Service]",
+                        "WorkingDirectory=/srv/desk/archive",
+                        "ExecStart=/srv/venv/bin/uvicorn app:app --host 127.0.0.1 --port 9304")
+                .file("archive/app.py", "from fastapi import FastAPI", "app = FastAPI()");
+        asking("Environment=TRIAGE_URL=http://127.0.0.1:9304", "Environment=ARCHIVE_URL=http://127.0.0.1:9304");
+        assertThat(tree.verdicts(check))
+                .extracting(line -> line.replaceAll("( \\[|: ).*", ""))
+                .containsExactlyInAnyOrder(
+                        "fail units/desk-mail.service#TRIAGE_URL", "pass units/desk-mail.service#ARCHIVE_URL");
+        asking("Environment=TRIAGE_URL=http://127.0.0.1:9304");
+        assertThat(tree.verdicts(check)).singleElement().asString().startsWith("unknown ");
+    }
+
+    @Test
     void whatNothingOfTheTreeIsCalledIsNotAccused() throws InterruptedException {
         asking(
                 "Environment=OLLAMA_URL=http://127.0.0.1:11434",
