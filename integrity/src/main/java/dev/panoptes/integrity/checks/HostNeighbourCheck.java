@@ -120,14 +120,11 @@ final class HostNeighbourCheck implements Check {
                 .anyMatch(listen -> listen.port() == port);
         Launch meant = OWN.contains(name) ? null : HostListeners.meant(launches, Set.of(name));
         if (proxied || !there.isEmpty()) {
-            boolean right = proxied
-                    || meant == null
-                    || there.contains(meant)
-                    || meant.id().equals(asking.id());
-            results.add(
-                    right
-                            ? new CheckResult.Pass(subject)
-                            : other(declarations, launches, asking, variable, name, port, there, meant));
+            if (proxied || meant == null || there.contains(meant) || meant.id().equals(asking.id())) {
+                results.add(new CheckResult.Pass(subject));
+            } else {
+                results.add(other(declarations, launches, asking, variable, name, port, there, meant));
+            }
             return;
         }
         if (meant == null) {
