@@ -12,7 +12,9 @@ import dev.panoptes.integrity.judging.CheckInfo;
 import dev.panoptes.integrity.judging.CheckResult;
 import dev.panoptes.integrity.world.World;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The net below all checks on ports: a place that names a port of something of the fleet, and that none of them has judged, passes
@@ -53,18 +55,21 @@ final class NamedPortCheck implements Check {
                 results.add(new CheckResult.Unknown(agent.key(), NO_LAUNCH));
             }
         }
+        Map<String, CheckResult> judged = new LinkedHashMap<>();
         for (Place place : named.places()) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted between ports that are named");
             }
             if (!open.isOfOthers(place)) {
                 String subject = place.file() + "#" + place.host() + ":" + place.port();
-                results.add(
-                        open.includes(place)
-                                ? new CheckResult.Pass(subject)
-                                : new CheckResult.Unknown(subject, NOBODY));
+                if (!open.includes(place)) {
+                    judged.put(subject, new CheckResult.Unknown(subject, NOBODY));
+                } else {
+                    judged.putIfAbsent(subject, new CheckResult.Pass(subject));
+                }
             }
         }
+        results.addAll(judged.values());
         if (!named.complete()) {
             results.add(new CheckResult.Unknown("more", MORE));
         }

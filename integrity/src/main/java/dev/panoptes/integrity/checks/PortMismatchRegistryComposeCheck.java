@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Objects;
+import dev.panoptes.integrity.declared.Launch;
 import java.util.SequencedSet;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -177,6 +179,9 @@ final class PortMismatchRegistryComposeCheck implements Check {
                     agent.key(),
                     "The URL names " + inside.service.id() + " by its name in its network, and whether its container"
                             + " listens on " + declared.port() + " is not known"));
+        } else if (!wrong.isEmpty() && open(view, agent) != null) {
+            results.add(new CheckResult.Unknown(
+                    agent.key(), "What starts it on the host besides may have that port: " + open(view, agent)));
         } else if (!wrong.isEmpty() && isBehindProxy(declared)) {
             results.add(new CheckResult.Unknown(
                     agent.key(), "The URL names no port of its own, so a proxy may stand before the published one"));
@@ -190,6 +195,16 @@ final class PortMismatchRegistryComposeCheck implements Check {
             results.add(new CheckResult.Unknown(
                     agent.key(), "What " + first.service.id() + " publishes is not known: " + first.open));
         }
+    }
+
+    /** Why it is not known what a launch of it on the host binds; null where there is none, or all is known. */
+    private static @Nullable String open(ComposeView view, DeclaredAgent agent) {
+        return view.links().launches(agent).stream()
+                .filter(launch -> launch.onHost() && launch.kind() != Launch.Kind.SERVICE)
+                .map(Launch::unknown)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     /** True where a published port leads to this one of the container. */

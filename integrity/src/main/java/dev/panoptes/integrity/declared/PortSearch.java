@@ -128,9 +128,11 @@ final class PortSearch {
         return looksLeft-- > 0;
     }
 
-    /** Each host and port counts once for every file. */
+    /** Each host and port counts once for every file; the loopback that a variable of compose names is another for each service. */
     void add(Place place) {
-        if (known.add(place.file() + "\0" + place.host() + "\0" + place.port())) {
+        boolean own = place.kind() == Kind.COMPOSE && place.isLocal();
+        if (known.add(
+                place.file() + "\0" + place.host() + "\0" + place.port() + "\0" + (own ? place.variable() : ""))) {
             if (found.size() < MOST_PLACES) {
                 found.add(place);
             } else {

@@ -335,7 +335,9 @@ final class PortText {
         boolean local = host.equals(NamedPlaces.LOCAL);
         boolean left = variable.equals(NamedPlaces.INSIDE)
                 ? !search.judged().isManifest(file)
-                : !search.judged().given(variable, host, port) && counts(host, port);
+                : !search.judged().given(variable, host, port)
+                        // What one service is told of its loopback says nothing of what another is told.
+                        && ((kind == Kind.COMPOSE && local && !variable.isEmpty()) || counts(host, port));
         if (left
                 && from >= 0
                 && to >= 0

@@ -88,6 +88,24 @@ class NamedPortCheckTest {
     }
 
     @Test
+    void theLoopbackThatOneServiceIsToldSaysNothingOfAnothers() throws InterruptedException {
+        tree.file(
+                "compose.yaml",
+                "services:",
+                "  kafka:",
+                "    image: apache/kafka:3.8.0",
+                "    ports: ['9092:9092']",
+                "    environment:",
+                "      KAFKA_LISTENERS: INSIDE://:29092,HOST://:9092,CONTROLLER://:9093",
+                "      KAFKA_ADVERTISED_LISTENERS: INSIDE://kafka:29092,HOST://localhost:9092",
+                "      KAFKA_CONTROLLER_LISTENER_NAMES: CONTROLLER",
+                "  orders:",
+                "    image: registry.example.org/orders",
+                "    environment: {SPRING_KAFKA_BOOTSTRAP_SERVERS: 'localhost:9092'}");
+        assertThat(verdicts()).contains("unknown compose.yaml#localhost:9092" + NOBODY);
+    }
+
+    @Test
     void anAddressInAnyFormatPassesWhereItIsOpen() throws InterruptedException {
         tree.file("web/config/settings.toml", "orders = \"http://orders:8001/api\"")
                 .file("web/appsettings.json", "{\"Orders\": {\"Url\": \"http://orders:18001\"}}")
