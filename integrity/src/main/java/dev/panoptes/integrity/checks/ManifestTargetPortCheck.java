@@ -2,6 +2,7 @@ package dev.panoptes.integrity.checks;
 
 import dev.panoptes.code.PortValue;
 import dev.panoptes.core.issue.Severity;
+import dev.panoptes.integrity.declared.ContainerPorts.Bound;
 import dev.panoptes.integrity.declared.Manifests.ManifestSet;
 import dev.panoptes.integrity.declared.Manifests.Service;
 import dev.panoptes.integrity.declared.Manifests.ServicePort;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A Service leads to a port that no container of its pods has: by a name that none of them is called, or by a number that none opens.
@@ -55,7 +57,13 @@ final class ManifestTargetPortCheck implements Check {
         for (Workload workload : workloads) {
             Opened opened = opened(view, workload, port);
             if (opened instanceof Opened.Yes) {
-                return new CheckResult.Pass(subject);
+                List<Bound> loopback = ManifestView.open(service.identity(), workload.identity()) == null
+                        ? loopback(view, workload, port)
+                        : List.of();
+                if (loopback.isEmpty()) {
+                    return new CheckResult.Pass(subject);
+                }
+                return onLoopback(view, set, service, port, workload, loopback, subject);
             }
             String open = ManifestView.open(service.identity(), workload.identity());
             if (open != null) {
@@ -69,6 +77,46 @@ final class ManifestTargetPortCheck implements Check {
         return unknown != null
                 ? new CheckResult.Unknown(subject, unknown)
                 : failure(view, set, service, port, workloads, elsewhere, subject);
+    }
+
+    /** The number that a target is or, by its name, has; what holds it on the pod's loopback only. */
+    private static List<Bound> loopback(ManifestView view, Workload workload, ServicePort port) {
+        if (!port.protocol().equals("TCP")) {
+            return List.of();
+        }
+        if (port.target().matches("[0-9]{1,5}")) {
+            return view.ports().onLoopback(workload, Integer.parseInt(port.target()));
+        }
+        return workload.containers().stream()
+                .flatMap(container -> container.ports().stream())
+                .filter(each -> each.name().equals(port.target()))
+                .flatMap(each -> each.number() instanceof PortValue.Known(int number, String _)
+                        ? view.ports().onLoopback(workload, number).stream()
+                        : Stream.empty())
+                .toList();
+    }
+
+    private static CheckResult onLoopback(
+            ManifestView view,
+            ManifestSet set,
+            Service service,
+            ServicePort port,
+            Workload workload,
+            List<Bound> loopback,
+            String subject) {
+        Bound first = loopback.getFirst();
+        Failure.Builder failure = Failure.of(subject)
+                .port(first.port())
+                .title("Service " + service.identity().name() + " leads to port " + first.port() + ", on which "
+                        + ManifestView.words(workload.identity()) + " listens on " + first.address() + " only")
+                .description("A Service leads to the address of the pod, and its program listens on " + first.address()
+                        + " inside of it: every connection, and every probe of the kubelet, is refused.")
+                .recommend("Let the program listen on 0.0.0.0 (--host 0.0.0.0)");
+        view.affected(failure, set, workload);
+        return failure.affected(service.identity().id())
+                .evidence(port.evidence())
+                .evidence(loopback.stream().map(Bound::evidence).distinct().toList())
+                .fail();
     }
 
     private static Opened opened(ManifestView view, Workload workload, ServicePort port) {

@@ -105,4 +105,21 @@ public final class PodPorts {
         }
         return new Opened.No(others, evidence.stream().distinct().toList());
     }
+
+    /**
+     * What holds a port of a pod on the loopback only, so that nobody outside of it reaches it. Told of pods of one container of which
+     * all is known: in others a neighbour may lead to it.
+     *
+     * @return empty where somebody else than the loopback is served, and where that is not known
+     */
+    public List<Bound> onLoopback(Workload workload, int port) {
+        if (workload.containers().size() != 1
+                || !(of(workload.containers().getFirst()) instanceof Listening.On on)
+                || on.doubt() != null) {
+            return List.of();
+        }
+        List<Bound> bound =
+                on.ports().stream().filter(each -> each.port() == port).toList();
+        return bound.stream().allMatch(Bound::onLoopback) ? bound : List.of();
+    }
 }

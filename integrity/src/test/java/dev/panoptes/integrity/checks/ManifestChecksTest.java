@@ -123,6 +123,41 @@ class ManifestChecksTest {
     }
 
     @Test
+    void aPodThatListensOnItsLoopbackIsReachedByNoService() throws InterruptedException {
+        String app = "from fastapi import FastAPI\napp = FastAPI()\n";
+        String service = "apiVersion: v1\nkind: Service\nmetadata: {name: %1$s}\nspec:\n  selector: {app: %1$s}\n"
+                + "  ports: [{port: 80, targetPort: %2$s}]\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: %1$s}\n"
+                + "spec:\n  selector: {matchLabels: {app: %1$s}}\n  template:\n    metadata: {labels: {app: %1$s}}\n    spec:\n"
+                + "      containers:\n        - name: %1$s\n          image: registry.example.org/reviews\n"
+                + "          ports: [{name: http, containerPort: 8000}]\n%3$s";
+        tree.file("compose.yaml", "services:", "  reviews: {build: reviews, image: registry.example.org/reviews}")
+                .file("reviews/main.py", app)
+                .file(
+                        "reviews/Dockerfile",
+                        "FROM python:3.12-slim",
+                        "COPY . .",
+                        "CMD [\"uvicorn\", \"main:app\", \"--port\", \"8000\"]")
+                .file("k8s/number.yaml", service.formatted("number", "8000", ""))
+                .file("k8s/name.yaml", service.formatted("name", "http", ""))
+                .file(
+                        "k8s/said.yaml",
+                        service.formatted(
+                                "said",
+                                "8000",
+                                "          args: [uvicorn, 'main:app', --host, 0.0.0.0, --port, '8000']\n"))
+                .file(
+                        "k8s/beside.yaml",
+                        service.formatted(
+                                "beside", "8000", "        - {name: proxy, image: 'envoyproxy/envoy:v1.30'}\n"));
+        assertThat(tree.verdicts(new ManifestTargetPortCheck()))
+                .containsExactlyInAnyOrder(
+                        "fail k8s/number.yaml#number 8000 [k8s/number.yaml#number]",
+                        "fail k8s/name.yaml#name http [k8s/name.yaml#name]",
+                        "pass k8s/said.yaml#said 8000",
+                        "pass k8s/beside.yaml#beside 8000");
+    }
+
+    @Test
     void aTargetPortThatNoContainerHasIsTold() throws InterruptedException {
         tree.file("k8s/web.yaml", deployment("web", "ports: [{name: http, containerPort: 8080}]"));
         tree.file(
