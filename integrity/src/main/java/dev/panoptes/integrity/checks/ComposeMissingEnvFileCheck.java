@@ -14,7 +14,6 @@ import dev.panoptes.integrity.world.World;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** A compose service names an environment file that does not exist: compose refuses to start it. */
 final class ComposeMissingEnvFileCheck implements Check {
@@ -31,8 +30,12 @@ final class ComposeMissingEnvFileCheck implements Check {
     public List<CheckResult> run(World world) {
         List<CheckResult> results = new ArrayList<>();
         Optional<ComposeView> view = ComposeView.of(world);
-        MadeFiles made = view.map(each -> new MadeFiles(each.declarations())).orElse(null);
-        for (ComposeFile file : view.map(ComposeView::files).orElse(List.of())) {
+        if (view.isEmpty()) {
+            return results;
+        }
+        MadeFiles made = world.derived(
+                MadeFiles.class, unused -> new MadeFiles(view.get().declarations()));
+        for (ComposeFile file : view.get().files()) {
             for (ComposeFile.Service service : file.services()) {
                 judge(view.get(), made, file, service).ifPresent(results::add);
             }
@@ -41,7 +44,7 @@ final class ComposeMissingEnvFileCheck implements Check {
     }
 
     private static Optional<CheckResult> judge(
-            ComposeView view, @Nullable MadeFiles made, ComposeFile file, ComposeFile.Service service) {
+            ComposeView view, MadeFiles made, ComposeFile file, ComposeFile.Service service) {
         List<ComposeFile.EnvironmentFile> gone = new ArrayList<>();
         String unclear = null;
         boolean there = false;
@@ -53,7 +56,7 @@ final class ComposeMissingEnvFileCheck implements Check {
             switch (view.declarations().paths().below(rootPath)) {
                 case DeployedPath.Below(String unused, boolean exists, boolean directory) -> {
                     String named = exists ? null : EnvironmentFileAbsence.doubt(view.declarations(), rootPath);
-                    String doubt = exists || named != null || made == null ? named : made.doubt(rootPath);
+                    String doubt = exists || named != null ? named : made.doubt(rootPath);
                     if (exists) {
                         there = true;
                     } else if (doubt != null) {

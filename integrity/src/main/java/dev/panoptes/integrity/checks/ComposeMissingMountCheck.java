@@ -33,8 +33,12 @@ final class ComposeMissingMountCheck implements Check {
     public List<CheckResult> run(World world) {
         List<CheckResult> results = new ArrayList<>();
         Optional<ComposeView> view = ComposeView.of(world);
-        MadeFiles made = view.map(each -> new MadeFiles(each.declarations())).orElse(null);
-        for (ComposeFile file : view.map(ComposeView::files).orElse(List.of())) {
+        if (view.isEmpty()) {
+            return results;
+        }
+        MadeFiles made = world.derived(
+                MadeFiles.class, unused -> new MadeFiles(view.get().declarations()));
+        for (ComposeFile file : view.get().files()) {
             for (ComposeFile.Service service : file.services()) {
                 boolean there = false;
                 List<ComposeFile.Mount> gone = new ArrayList<>();
@@ -48,7 +52,7 @@ final class ComposeMissingMountCheck implements Check {
                             if (exists) {
                                 there = true;
                             } else if (view.get().isOwn(file, mount.file())) {
-                                String doubt = made == null ? null : made.doubt(rootPath);
+                                String doubt = made.doubt(rootPath);
                                 if (doubt == null) {
                                     gone.add(mount);
                                 } else {

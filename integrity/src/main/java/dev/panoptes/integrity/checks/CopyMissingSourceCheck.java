@@ -55,7 +55,7 @@ final class CopyMissingSourceCheck implements Check {
                 || declarations.composeFiles().stream()
                         .anyMatch(file -> String.valueOf(declarations.code().text(file.rootPath()))
                                 .contains("additional_contexts"));
-        MadeFiles made = new MadeFiles(declarations);
+        MadeFiles made = world.derived(MadeFiles.class, unused -> new MadeFiles(declarations));
         StageProducts products = new StageProducts(declarations, contexts);
         for (Dockerfile dockerfile : declarations.dockerfiles()) {
             if (Thread.interrupted()) {

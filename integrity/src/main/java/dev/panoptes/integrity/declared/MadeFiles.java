@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Why a file that the tree does not hold may yet be there where it is built or deployed: an example of it lies beside it, or a line of
- * a script, a workflow or a document makes it. Not safe for use by several threads.
+ * a script, a workflow or a document makes it. What may make one is read when it is first asked for. Safe for use by several threads.
  */
 public final class MadeFiles {
     private static final int MOST_FILES = 1_000;
@@ -53,6 +53,17 @@ public final class MadeFiles {
             "(?i)\\b(creat(e|es|ed|ing)|cop(y|ies|ied)|renam(e|ed)|download(s|ed)?|generat(e|es|ed|ing)|plac(e|ed)|put|sav(e|ed)"
                     + "|obtain|provide|fill|(get|make|write|add) (a|an|the|your))\\b");
 
+    /** {@code mv archive/NAME .} and the like: what stands behind the name. */
+    private static final Pattern BROUGHT =
+            Pattern.compile("^[\"']?\\s+(\\.|\\./\\S*|[\\w./${}-]*/)?[\"']?\\s*($|[;&|)])");
+
+    private static final Pattern MOVES = Pattern.compile("\\b(cp|mv)\\s+(-\\S+\\s+)*$");
+
+    private static final List<String> WORDS = List.of(
+            "example", "sample", "dist", "template", "tmpl", "tpl", "default", "defaults", "orig", "skel", "demo");
+    private static final List<String> SUFFIXES =
+            List.of("j2", "jinja", "in", "erb", "enc", "gpg", "age", "sops", "vault");
+
     private final Path root;
     private final DeployedPaths paths;
     private @Nullable List<Text> texts;
@@ -78,12 +89,6 @@ public final class MadeFiles {
         this.root = declarations.root();
         this.paths = declarations.paths();
     }
-
-    /** {@code mv archive/NAME .} and the like: what stands behind the name. */
-    private static final Pattern BROUGHT =
-            Pattern.compile("^[\"']?\\s+(\\.|\\./\\S*|[\\w./${}-]*/)?[\"']?\\s*($|[;&|)])");
-
-    private static final Pattern MOVES = Pattern.compile("\\b(cp|mv)\\s+(-\\S+\\s+)*$");
 
     /** A clause; null where nothing says so. */
     public @Nullable String doubt(String rootPath) {
@@ -143,7 +148,7 @@ public final class MadeFiles {
         return null;
     }
 
-    private List<Text> texts() {
+    private synchronized List<Text> texts() {
         if (texts == null) {
             List<Text> found = new ArrayList<>();
             try {
@@ -194,11 +199,6 @@ public final class MadeFiles {
             }
         });
     }
-
-    private static final List<String> WORDS = List.of(
-            "example", "sample", "dist", "template", "tmpl", "tpl", "default", "defaults", "orig", "skel", "demo");
-    private static final List<String> SUFFIXES =
-            List.of("j2", "jinja", "in", "erb", "enc", "gpg", "age", "sops", "vault");
 
     private static List<String> examples(String name) {
         List<String> examples = new ArrayList<>();
