@@ -5,10 +5,10 @@ import dev.panoptes.code.PortValue;
 import dev.panoptes.core.issue.Severity;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.DeclaredHost;
+import dev.panoptes.integrity.declared.Alternatives;
 import dev.panoptes.integrity.declared.Launch;
 import dev.panoptes.integrity.declared.Launches;
 import dev.panoptes.integrity.declared.PortClaims;
-import dev.panoptes.integrity.declared.UnitFile;
 import dev.panoptes.integrity.judging.Check;
 import dev.panoptes.integrity.judging.CheckGroup;
 import dev.panoptes.integrity.judging.CheckInfo;
@@ -73,15 +73,18 @@ final class CodePortConflictCheck implements Check {
                                         view.links().agentOf(directory).isEmpty());
                     }
                 }));
-        claimed.values()
-                .forEach(ports -> ports.forEach((port, directories) -> {
-                    if (excludeEachOther(port, directories.keySet(), world)) {
-                        directories
-                                .keySet()
-                                .retainAll(
-                                        List.of(directories.keySet().iterator().next()));
-                    }
-                }));
+        if (world.declarations() != null) {
+            Alternatives alternatives = new Alternatives(world.declarations());
+            claimed.values()
+                    .forEach(ports -> ports.forEach((port, directories) -> {
+                        if (excludeEachOther(port, directories.keySet(), launches, alternatives)) {
+                            directories
+                                    .keySet()
+                                    .retainAll(List.of(
+                                            directories.keySet().iterator().next()));
+                        }
+                    }));
+        }
         // Samples that nobody declares or starts are no fleet.
         claimed.values()
                 .forEach(ports -> ports.values().forEach(directories -> {
@@ -153,36 +156,26 @@ final class CodePortConflictCheck implements Check {
         return directories.size() > 1 && common != null && common.isEmpty();
     }
 
-    /** True where units bind it that never run at the same time ({@code Conflicts=}). */
-    private static boolean excludeEachOther(int port, Set<CodeDirectory> directories, World world) {
-        List<UnitFile> units = new ArrayList<>();
+    /** True where units bind it that never run at the same time ({@code Conflicts=}), and nothing else does. */
+    private static boolean excludeEachOther(
+            int port, Set<CodeDirectory> directories, Launches launches, Alternatives alternatives) {
+        if (directories.size() < 2) {
+            return false;
+        }
+        List<Launch> units = new ArrayList<>();
         for (CodeDirectory directory : directories) {
-            int before = units.size();
-            for (Launch launch : world.links().launches().all()) {
-                if (launch.onHost()
-                        && directory.rootPath().equals(launch.directory())
-                        && launch.bound().contains(port)) {
-                    List<UnitFile> called = launch.kind() == Launch.Kind.UNIT && world.declarations() != null
-                            ? world.declarations().units().stream()
-                                    .filter(unit -> unit.name().equals(launch.id()))
-                                    .toList()
-                            : List.of();
-                    if (called.isEmpty()) {
-                        return false;
-                    }
-                    units.addAll(called);
-                }
-            }
-            if (units.size() == before) {
+            List<Launch> binding = launches.all().stream()
+                    .filter(launch -> launch.onHost()
+                            && directory.rootPath().equals(launch.directory())
+                            && launch.bound().contains(port))
+                    .toList();
+            if (binding.isEmpty() || binding.stream().anyMatch(launch -> launch.kind() != Launch.Kind.UNIT)) {
                 return false;
             }
+            units.addAll(binding);
         }
-        return directories.size() > 1
-                && units.stream()
-                        .allMatch(a -> units.stream()
-                                .allMatch(b -> a.name().equals(b.name())
-                                        || a.details().conflicts().contains(b.name())
-                                        || b.details().conflicts().contains(a.name())));
+        return units.stream()
+                .allMatch(a -> units.stream().allMatch(b -> a.id().equals(b.id()) || alternatives.neverTogether(a, b)));
     }
 
     /** What its launches bind on the host; of a directory of which nothing is started, what its code binds by default. */
