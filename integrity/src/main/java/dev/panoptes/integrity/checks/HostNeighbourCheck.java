@@ -64,9 +64,8 @@ final class HostNeighbourCheck implements Check {
             }
             new TreeMap<>(asking.environment()).forEach((variable, value) -> {
                 Matcher address = ADDRESS.matcher(value.strip());
-                Matcher named = NAMED.matcher(variable);
-                if (address.matches() && named.matches()) {
-                    String name = named.group(1).toLowerCase(Locale.ROOT).replace('_', '-');
+                String name = neighbour(variable);
+                if (address.matches() && name != null) {
                     judge(
                             world,
                             declarations,
@@ -197,16 +196,20 @@ final class HostNeighbourCheck implements Check {
                 .fail();
     }
 
+    /** What the neighbour is called whose address a variable holds; null where its name does not say so. */
+    private static @Nullable String neighbour(String variable) {
+        Matcher named = NAMED.matcher(variable);
+        return named.matches() ? named.group(1).toLowerCase(Locale.ROOT).replace('_', '-') : null;
+    }
+
     private static boolean isAskedByName(List<Launch> launches, Asking asking, int port, Launch other) {
         return asking.environment().entrySet().stream().anyMatch(each -> {
             Matcher address = ADDRESS.matcher(each.getValue().strip());
-            Matcher named = NAMED.matcher(each.getKey());
+            String name = neighbour(each.getKey());
             return address.matches()
                     && Integer.parseInt(address.group(1)) == port
-                    && named.matches()
-                    && other.equals(HostListeners.meant(
-                            launches,
-                            Set.of(named.group(1).toLowerCase(Locale.ROOT).replace('_', '-'))));
+                    && name != null
+                    && other.equals(HostListeners.meant(launches, Set.of(name)));
         });
     }
 

@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.checks;
 
+import dev.panoptes.code.PathNames;
 import dev.panoptes.core.registry.DeclaredAgent;
 import dev.panoptes.core.registry.DeclaredEndpoint;
 import dev.panoptes.integrity.declared.ComposeFile;
@@ -101,10 +102,10 @@ final class OpenPorts {
             }
         }
         for (ComposeFile file : declarations.composeFiles()) {
-            file.services().forEach(service -> service(service, folder(file.rootPath())));
+            file.services().forEach(service -> service(service, PathNames.parent(file.rootPath())));
         }
         for (Workload workload : declarations.workloads()) {
-            workload.containers().forEach(container -> service(container, folder(workload.file())));
+            workload.containers().forEach(container -> service(container, PathNames.parent(workload.file())));
         }
         for (DeclaredAgent agent : world.registry().declared()) {
             if (world.registry().endpoint(agent) instanceof DeclaredEndpoint.At at) {
@@ -207,14 +208,11 @@ final class OpenPorts {
                 || (DEVELOPERS.matcher(place.file()).matches() && byDefault.contains(place.port()));
         List<ComposeFile.Service> given = given(place);
         if (!given.isEmpty() && !ASKED_ELSEWHERE.matcher(place.variable()).matches()) {
-            return given.stream()
-                    .anyMatch(
-                            service -> containers.of(service) instanceof Listening.On on && on.includes(place.port()));
+            return given.stream().anyMatch(service -> listens(service, place.port()));
         }
         if (place.kind() == Kind.COMPOSE) {
             ComposeFile.Service service = serviceAt(place);
-            boolean own =
-                    service != null && containers.of(service) instanceof Listening.On on && on.includes(place.port());
+            boolean own = service != null && listens(service, place.port());
             boolean outside = service == null
                     || service.hostNetwork()
                     || ASKED_ELSEWHERE.matcher(place.variable()).matches();
@@ -265,13 +263,17 @@ final class OpenPorts {
     private boolean within(Place place) {
         ComposeFile.Service service = place.kind() == Kind.COMPOSE ? serviceAt(place) : null;
         if (service != null) {
-            return containers.of(service) instanceof Listening.On on && on.includes(place.port());
+            return listens(service, place.port());
         }
         return inside.contains(place.port())
                 || byHand.contains(place.port())
                 || byDefault.contains(place.port())
                 || onHost.contains(place.port())
                 || byImages().contains(place.port());
+    }
+
+    private boolean listens(ComposeFile.Service service, int port) {
+        return containers.of(service) instanceof Listening.On on && on.includes(port);
     }
 
     /** Where the programs of images listen that are started by themselves, or by Fly. */
@@ -315,9 +317,5 @@ final class OpenPorts {
 
     private static boolean isBelow(String file, String folder) {
         return folder.isEmpty() || file.startsWith(folder + "/");
-    }
-
-    private static String folder(String file) {
-        return file.substring(0, Math.max(0, file.lastIndexOf('/')));
     }
 }

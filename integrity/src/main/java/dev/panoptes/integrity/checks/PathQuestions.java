@@ -104,11 +104,6 @@ final class PathQuestions {
     }
 
     /** The program that the container of a service starts, else the folder that its image is built from, which holds its code. */
-    Optional<String> answering(ComposeFile.Service service) {
-        return answering(containers, declarations, service);
-    }
-
-    /** The same. */
     static Optional<String> answering(
             ContainerPorts containers, Declarations declarations, ComposeFile.Service service) {
         Optional<String> program = containers.program(service);
@@ -127,7 +122,7 @@ final class PathQuestions {
             String path = asked.group(1);
             // Of several addresses it may be content with any.
             if (!asked.find()) {
-                answering(service)
+                answering(containers, declarations, service)
                         .ifPresent(program -> all.add(new Asked(
                                 subject,
                                 affected,
@@ -165,7 +160,8 @@ final class PathQuestions {
             Optional<String> program = declarations.dockerfiles().stream()
                     .filter(each -> each.rootPath().equals(app.dockerfile()) && app.unclear() == null)
                     .findFirst()
-                    .flatMap(each -> answering(ContainerPorts.alone(each, app.environment())));
+                    .flatMap(
+                            each -> answering(containers, declarations, ContainerPorts.alone(each, app.environment())));
             program.ifPresent(started -> app.checked().entrySet().stream()
                     .sorted(Map.Entry.comparingByValue())
                     .forEach(asked -> all.add(new Asked(
@@ -230,7 +226,7 @@ final class PathQuestions {
     private void ask(ComposeView view, ComposeFile file, List<String> hosts, String path, Evidence evidence) {
         for (ComposeFile.Service service : file.services()) {
             if (hosts.contains(service.name())) {
-                answering(service)
+                answering(containers, declarations, service)
                         .ifPresent(program -> all.add(new Asked(
                                 service.id() + " by " + evidence.file(),
                                 view.affected(service),

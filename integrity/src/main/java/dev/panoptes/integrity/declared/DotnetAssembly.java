@@ -101,9 +101,7 @@ final class DotnetAssembly {
                 if (rootPath != null && text.apply(rootPath) != null) {
                     return rootPath;
                 }
-                if (place != null
-                        && place.substring(place.lastIndexOf('/') + 1).equals(below)
-                        && text.apply(place) != null) {
+                if (place != null && PathNames.last(place).equals(below) && text.apply(place) != null) {
                     return place;
                 }
             }

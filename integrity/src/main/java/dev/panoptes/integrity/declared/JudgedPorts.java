@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.PathNames;
 import dev.panoptes.code.PortValue;
 import dev.panoptes.integrity.declared.PortMentions.LocalPort;
 import java.util.HashSet;
@@ -74,7 +75,7 @@ final class JudgedPorts {
     /** True where the format of the file is known, and so what this port is. */
     boolean contains(String file, String host, int port) {
         return places.contains(key(file, host, port))
-                || (host.equals(NamedPlaces.LOCAL) && scripts.contains(file.substring(file.lastIndexOf('/') + 1)));
+                || (host.equals(NamedPlaces.LOCAL) && scripts.contains(PathNames.last(file)));
     }
 
     /** True where a service is known to be given the variable with this address. */
@@ -104,7 +105,7 @@ final class JudgedPorts {
             }
             Matcher script = SCRIPT.matcher(word);
             while (runsScript(word) && script.find()) {
-                scripts.add(script.group().substring(script.group().lastIndexOf('/') + 1));
+                scripts.add(PathNames.last(script.group()));
             }
         }
     }

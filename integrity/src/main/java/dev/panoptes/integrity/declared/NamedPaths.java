@@ -169,10 +169,11 @@ public final class NamedPaths {
         String folder = folder(code);
         Folder searched = folders.computeIfAbsent(folder, this::read);
         String last = parts.getLast();
+        Pattern otherwise = otherwise(last);
         SequencedSet<String> near = new LinkedHashSet<>();
         String perhaps = null;
         for (Map.Entry<String, String> file : searched.texts().entrySet()) {
-            switch (in(file.getKey(), file.getValue(), path, last, near)) {
+            switch (in(file.getKey(), file.getValue(), parts, otherwise, near)) {
                 case ROUTE -> {
                     return new Answer.Written(file.getKey());
                 }
@@ -199,17 +200,21 @@ public final class NamedPaths {
         NOT
     }
 
-    private static Mention in(String file, String text, String path, String last, SequencedSet<String> near) {
-        List<String> asked = parts(path);
+    /** The last part of a path where it is no text of its own: within one, or as a symbol of Ruby. */
+    private static Pattern otherwise(String last) {
+        return Pattern.compile("(?i)[/`$>)}^]" + Pattern.quote(last)
+                + "(?![\\w\"'`/-])|\\b(?:resources?|namespace|scope|match)\\s+:" + Pattern.quote(last) + "\\b");
+    }
+
+    private static Mention in(
+            String file, String text, List<String> asked, Pattern otherwise, SequencedSet<String> near) {
+        String last = asked.getLast();
         if (isServedAsFile(file, asked)) {
             return Mention.ROUTE;
         }
         Mention found =
                 file.toLowerCase(Locale.ROOT).contains(last.toLowerCase(Locale.ROOT)) ? Mention.PERHAPS : Mention.NOT;
-        if (Pattern.compile("(?i)[/`$>)}^]" + Pattern.quote(last)
-                        + "(?![\\w\"'`/-])|\\b(?:resources?|namespace|scope|match)\\s+:" + Pattern.quote(last) + "\\b")
-                .matcher(text)
-                .find()) {
+        if (otherwise.matcher(text).find()) {
             found = Mention.PERHAPS;
         }
         Matcher quoted = QUOTED.matcher(text);
@@ -299,7 +304,7 @@ public final class NamedPaths {
         boolean routed = false;
         int length = 0;
         for (String name : listed.get()) {
-            String file = name.substring(name.lastIndexOf('/') + 1);
+            String file = PathNames.last(name);
             boolean build = BUILDS.contains(file) || file.endsWith(".csproj");
             if (!build && !SOURCE.matcher(file).matches()) {
                 continue;

@@ -1,5 +1,6 @@
 package dev.panoptes.integrity.declared;
 
+import dev.panoptes.code.PathNames;
 import dev.panoptes.integrity.declared.NamedPlaces.Kind;
 import dev.panoptes.integrity.declared.NamedPlaces.Place;
 import java.util.Locale;
@@ -220,7 +221,7 @@ final class PortText {
     }
 
     private void inside() {
-        String name = file.substring(file.lastIndexOf('/') + 1);
+        String name = PathNames.last(file);
         boolean fly = FlyFiles.isCalledSo(name);
         // Objects of Kubernetes have readers, also where they are only patches, and what charts make of values is told
         // as unread.
