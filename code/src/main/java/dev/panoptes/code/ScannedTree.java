@@ -222,8 +222,13 @@ public final class ScannedTree {
                 return new Content.Unreadable("is a binary file");
             }
         }
+        return new Content.Text(decoded(bytes), ContentDigest.sha256(bytes));
+    }
+
+    /** As UTF-8, without a byte order mark. */
+    private static String decoded(byte[] bytes) {
         String text = new String(bytes, StandardCharsets.UTF_8);
-        return new Content.Text(text.startsWith("\uFEFF") ? text.substring(1) : text, ContentDigest.sha256(bytes));
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 
     /** The text of a regular file of at most {@code limitBytes}, without its digest; null where it cannot be read as such. */
@@ -238,9 +243,8 @@ public final class ScannedTree {
             return null;
         }
         try {
-            byte[] bytes = bytes(file, limitBytes);
-            String text = new String(bytes, StandardCharsets.UTF_8);
-            return text.indexOf('\0') >= 0 ? null : text.startsWith("\uFEFF") ? text.substring(1) : text;
+            String text = decoded(bytes(file, limitBytes));
+            return text.indexOf('\0') >= 0 ? null : text;
         } catch (IOException e) {
             doubt();
             return null;
